@@ -1,0 +1,1 @@
+"""Ukrainian municipal open data for CKAN."""

@@ -1,0 +1,20 @@
+"""The errors that stop a piece of work; what is merely wrong is a finding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class DomainError(Exception):
+    """Say which field an error belongs to, in a message id with named values."""
+
+    field: str
+    message: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+class InvalidValue(DomainError):
+    """Refuse a value that cannot be what its field holds."""

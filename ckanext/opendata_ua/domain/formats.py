@@ -1,0 +1,106 @@
+"""Names of file formats: what publishers write, and what it means."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import tables
+from .text import clean
+
+# Cyrillic capitals that look like Latin ones.
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
+COMPRESSIONS = ("ZIP", "7Z", "GZIP", "BZIP2")  # local order No. 107, clause 3.4
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: its name in the passport, and how computers call it."""
+
+    name: str
+    family: str
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    open: str
+    uri: str | None
+    version: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a declared value means: the format, and how the file is packed."""
+
+    format: str
+    compress_format: str = ""
+
+
+def _format(row: Mapping[str, str]) -> Format:
+    several = tables.several
+    return Format(
+        name=row["name"],
+        family=row["family"],
+        extensions=several(row["extensions"]),
+        media_types=several(row["media_types"]),
+        open=row["open"],
+        uri=row["uri"] or None,
+        version=row["version"],
+        source=row["source"],
+    )
+
+
+FORMATS: Mapping[str, Format] = {
+    row["name"]: _format(row) for row in tables.rows("formats_2020")
+}
+
+
+def _key(text: str) -> str:
+    text = unicodedata.normalize("NFKC", clean(text)).lstrip(". ")
+    return text.upper().translate(_LOOK_ALIKES)
+
+
+_DIRTY = {
+    _key(row["seen_value"]): Declared(row["name"], row["compress_format"])
+    for row in tables.rows("dirty_format_values_2026")
+}
+
+
+def read(text: str) -> Declared:
+    """Return what a declared format means; an unknown one stays, in upper case."""
+    key = _key(text)
+    if key in FORMATS:
+        return Declared(key)
+    bare = re.sub(r"[ .]+$", "", key)
+    return _DIRTY.get(key) or _DIRTY.get(bare) or Declared(bare)
+
+
+def name(text: str) -> str:
+    """Return the canonical name of a declared format, ``""`` for nothing."""
+    return read(text).format
+
+
+def compression(text: str) -> str | None:
+    """Return the canonical name of a format of compression, None if it is none."""
+    declared = read(text)
+    found = declared.compress_format or declared.format
+    return found if found in COMPRESSIONS else None
+
+
+def media_type(text: str) -> str | None:
+    """Return the first media type of a declared format, if it is a known one."""
+    known = FORMATS.get(name(text))
+    return known.media_types[0] if known and known.media_types else None
+
+
+def packed_as(declared: str, url: str) -> str | None:
+    """Return how a file is packed, by its declared format or the end of its name.
+
+    Formats that are themselves kept in a ZIP (SHP, GTFS) count as not packed.
+    """
+    if found := compression(declared):
+        return found
+    known = FORMATS.get(name(declared))
+    ending = url.split("?")[0].split("#")[0].rpartition(".")[2].lower()
+    if known and ending in known.extensions:
+        return None
+    return next((c for c in COMPRESSIONS if ending in FORMATS[c].extensions), None)
