@@ -1,16 +1,16 @@
 """The errors that stop a piece of work; what is merely wrong is a finding."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 
-@dataclass
+@dataclasses.dataclass
 class DomainError(Exception):
     """Say which field an error belongs to, in a message id with named values."""
 
     field: str
     message: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message.format(**self.values)

@@ -3,26 +3,27 @@
 import csv
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from io import StringIO
 from typing import Any
 
 Row = Mapping[str, str]
+_DATA = files("ckanext.opendata_ua.domain") / "data"
 
 
 def text(name: str) -> str:
     """Return a data file as text, for example ``passport.xsd``."""
-    return (files(__package__) / "data" / name).read_text(encoding="utf-8")
+    return (_DATA / name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows(name: str) -> tuple[Row, ...]:
     """Return the records of ``data/<name>.csv``, one mapping a record."""
     return tuple(csv.DictReader(StringIO(text(f"{name}.csv"), newline="")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def document(name: str) -> Mapping[str, Any]:
     """Return the object in ``data/<name>.json``."""
     return json.loads(text(f"{name}.json"))

@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 APOSTROPHE = "\u02bc"
-# Marks seen in place of the Ukrainian apostrophe, inside words.
+# Marks seen in place of the Ukrainian apostrophe inside words: quotation marks,
+# accents and primes, and modifier letters that look alike.
 APOSTROPHES = (
-    "'`\u00b4\u2018\u2019\u201b\u2032\uff07\u02b9\u02bb\u02bc\u02bd\u02be\u02c8\u02ca\u055a"
+    "'`\u00b4\u2018\u2019\u201b\u2032\uff07\u02b9\u02bb\u02bc\u02bd\u02be\u02c8\u02ca"
 )
 _BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{APOSTROPHES}](?=[^\W\d_])")
 _QUOTES = "\"'`«»„“”‟‘’‚‹›"

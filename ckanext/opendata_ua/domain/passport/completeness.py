@@ -64,9 +64,7 @@ _DATASET: Mapping[str, tuple[Callable[[PassportRecord], object], Fault]] = {
     ),
     "tags": (
         lambda record: record.keywords,
-        _absent(
-            N_("The dataset has no keyword."), N_("Write at least one keyword.")
-        ),
+        _absent(N_("The dataset has no keyword."), N_("Write at least one keyword.")),
     ),
     "url": (
         lambda record: [file for file in record.data_files if file.url],
@@ -168,7 +166,7 @@ def _missing(record: PassportRecord) -> Iterator[Finding]:
         for key, (given_in_file, fault) in _FILE.items():
             if not given_in_file(file):
                 named = replace(fault, values={"file": file.name or file.url})
-                yield finding(key, named, "passport", **_place(file))
+                yield finding(key, named, "passport", place=_place(file))
     # The law wants the structure too. Until the portal makes it from the data by
     # itself, its absence only warns: publishers cannot be asked for a file that few
     # of them can write.
@@ -236,5 +234,5 @@ def complete(record: PassportRecord, *, today: date = date.max) -> bool:
     )
 
 
-def _place(file: FileRecord) -> dict[str, str]:
+def _place(file: FileRecord) -> dict[str, str | int]:
     return {"resource_id": file.id} if file.id else {}

@@ -177,8 +177,7 @@ def _line(
     differing: Mapping[str, _Shown] = _AS_LISTED,
 ) -> Line:
     cell = differing.get(key, _SHOWN[key])(record, lang)
-    code = cell.code or cell.value
-    return Line(BY_KEY[key].number, key, label, cell.value, cell.uri or None, code)
+    return Line(BY_KEY[key].number, key, label, cell.value, cell.uri or None, cell.code)
 
 
 def _printed(line: Line) -> Line:

@@ -298,7 +298,7 @@ def finding(
     fault: Fault,
     clause: str,
     severity: Severity = Severity.BLOCKING,
-    **place: str | int,
+    place: Mapping[str, str | int] | None = None,
 ) -> Finding:
     """Make the finding of a fault in a field."""
     return Finding(
@@ -307,6 +307,6 @@ def finding(
         message=fault.message,
         next_step=fault.next_step,
         rule=clauses.cite(clause),
-        place={"element": key, **place},
+        place={"element": key, **(place or {})},
         values=fault.values,
     )
