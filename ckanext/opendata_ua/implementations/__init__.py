@@ -1,0 +1,1 @@
+"""One file per CKAN interface that has a body."""

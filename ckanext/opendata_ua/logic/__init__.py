@@ -1,0 +1,1 @@
+"""Use cases, permissions and input schemas; the only layer that commits."""

@@ -1,0 +1,17 @@
+"""Validators of the schemas: short, they ask the domain."""
+
+from ckanext.opendata_ua.logic.validators.body import opendata_ua_body_element
+from ckanext.opendata_ua.logic.validators.passport import (
+    opendata_ua_compression,
+    opendata_ua_element,
+    opendata_ua_keywords,
+    opendata_ua_system_dates,
+)
+
+__all__ = [
+    "opendata_ua_body_element",
+    "opendata_ua_compression",
+    "opendata_ua_element",
+    "opendata_ua_keywords",
+    "opendata_ua_system_dates",
+]

@@ -1,0 +1,1 @@
+"""scheming finds the schemas of datasets and organizations by this package."""
