@@ -54,11 +54,31 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFKC", clean(text)).strip(". ").upper()
+
+
 def _key(text: str) -> str:
-    text = unicodedata.normalize("NFKC", clean(text)).lstrip(". ")
-    return text.upper().translate(_LOOK_ALIKES)
+    return _bare(text).translate(_LOOK_ALIKES)
 
 
+def _by_extension() -> dict[str, str]:
+    """Return the format of each extension.
+
+    Several share one (SHP and GTFS travel as ``zip``, RDFA as ``html``): it belongs to
+    the format of that name, else to the first in the list.
+    """
+    found: dict[str, str] = {}
+    for known in FORMATS.values():
+        for extension in known.extensions:
+            found.setdefault(extension, known.name)
+    for extension in found:
+        if (name := extension.upper()) in FORMATS:
+            found[extension] = name
+    return found
+
+
+_BY_EXTENSION = _by_extension()
 _DIRTY = {
     _key(row["seen_value"]): Declared(row["name"], row["compress_format"])
     for row in tables.rows("dirty_format_values_2026")
@@ -70,8 +90,9 @@ def read(text: str) -> Declared:
     key = _key(text)
     if key in FORMATS:
         return Declared(key)
-    bare = re.sub(r"[ .]+$", "", key)
-    return _DIRTY.get(key) or _DIRTY.get(bare) or Declared(bare)
+    # A Ukrainian word that the table lacks keeps its own letters.
+    unknown = _bare(text) if re.search("[\u0400-\u04ff]", key) else key
+    return _DIRTY.get(key, Declared(unknown))
 
 
 def name(text: str) -> str:
@@ -104,3 +125,15 @@ def packed_as(declared: str, url: str) -> str | None:
     if known and ending in known.extensions:
         return None
     return next((c for c in COMPRESSIONS if ending in FORMATS[c].extensions), None)
+
+
+def by_name(url: str) -> str:
+    """Return the format that the end of a file's name says, ``""`` when it says none.
+
+    Of ``stops.csv.gz`` the format is CSV: how a file is packed is another element.
+    """
+    path = url.split("?")[0].split("#")[0].rpartition("/")[2].lower()
+    endings = path.split(".")[1:]
+    if len(endings) > 1 and compression(endings[-1]):
+        endings.pop()
+    return _BY_EXTENSION.get(endings[-1], "") if endings else ""

@@ -7,7 +7,7 @@ harvester reads from ``package_show``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from ckanext.opendata_ua.domain import dates
@@ -50,7 +50,6 @@ def record_of(
 
 def _file(resource: Mapping[str, Any]) -> FileRecord:
     size = resource.get("size")
-    day = _text(resource, "data_actual_date")
     return FileRecord(
         id=_text(resource, "id"),
         name=_text(resource, "name"),
@@ -58,15 +57,15 @@ def _file(resource: Mapping[str, Any]) -> FileRecord:
         format=_text(resource, "format"),
         compress_format=_text(resource, "compress_format"),
         kind=_text(resource, "resource_type") or "data",
-        size=int(size) if str(size or "").isdigit() else None,
-        actual_date=_day(day),
+        size=int(size) if size and str(size).isdecimal() else None,
+        actual_date=dates.day(_text(resource, "data_actual_date")),
         changed=dates.moment(
             _text(resource, "last_modified") or _text(resource, "created")
         ),
     )
 
 
-def _first_published(package: Mapping[str, Any]) -> Any:
+def _first_published(package: Mapping[str, Any]) -> datetime | None:
     """Return element 8; a set public since before the extension has its creation."""
     stored = dates.moment(_text(package, "date_first_published"))
     public = package.get("state") == "active" and not package.get("private")
@@ -75,19 +74,14 @@ def _first_published(package: Mapping[str, Any]) -> Any:
     return stored
 
 
-def _data_changed(package: Mapping[str, Any], files: tuple[FileRecord, ...]) -> Any:
+def _data_changed(
+    package: Mapping[str, Any], files: tuple[FileRecord, ...]
+) -> datetime | None:
     """Return element 9; without a stored moment the latest one of the files."""
     stored = dates.moment(_text(package, "data_modified"))
     if stored is not None:
         return stored
     return max((file.changed for file in files if file.changed), default=None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _text(source: Mapping[str, Any], key: str) -> str:

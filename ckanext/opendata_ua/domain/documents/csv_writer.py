@@ -10,7 +10,7 @@ _HEADER = ("number", "key", "label", "value", "code", "uri")
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write(record: passport.PassportRecord, lang: str) -> bytes:
+def write(record: passport.PassportRecord, lang: str, *, purpose: bool = True) -> bytes:
     """Return UTF-8 with a byte order mark, without which Excel garbles Cyrillic."""
     target = StringIO()
     rows = csv.writer(target)  # RFC 4180: CRLF, quotes doubled

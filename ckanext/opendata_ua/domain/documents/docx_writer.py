@@ -24,13 +24,16 @@ _TYPE = "Times New Roman"
 _EARLIEST = datetime(1980, 1, 1, tzinfo=timezone.utc)  # where ZIP begins to count
 
 
-def write(record: passport.PassportRecord, lang: str) -> bytes:
-    """Return a Word document: a heading and a table of labels and values."""
+def write(record: passport.PassportRecord, lang: str, *, purpose: bool = True) -> bytes:
+    """Return a Word document: a heading and a table of labels and values.
+
+    ``purpose`` prints the line that the approved form lacks.
+    """
     lang = "uk" if lang == "uk" else "en"
     document = docx.Document()
     _prepare(document, record, lang)
     document.add_heading(HEADINGS[lang], level=1)
-    _add_table(document, passport.lines(record, lang, form=True))
+    _add_table(document, passport.lines(record, lang, form=True, purpose=purpose))
     target = BytesIO()
     document.save(target)
     return _repeatable(target.getvalue())
@@ -83,12 +86,8 @@ def _add_table(document: Document, lines: tuple[passport.Line, ...]) -> None:
 
 def _mark_first_column_as_header(table: Table) -> None:
     """Tell screen readers that labels, not a first row, head the table."""
-    look = table._tbl.tblPr.find(qn("w:tblLook"))
-    if look is None:
-        look = OxmlElement("w:tblLook")
-        table._tbl.tblPr.append(look)
-    for name in list(look.attrib):
-        del look.attrib[name]
+    look = next(table._tbl.tblPr.iterchildren(qn("w:tblLook")))
+    look.attrib.clear()
     look.set(qn("w:val"), "0680")
     look.set(qn("w:firstRow"), "0")
     look.set(qn("w:firstColumn"), "1")

@@ -7,7 +7,7 @@ from .. import dates, formats
 from ..passport import BodyRecord, FileRecord, PassportRecord
 
 
-def write(record: PassportRecord, lang: str) -> bytes:
+def write(record: PassportRecord, lang: str, *, purpose: bool = True) -> bytes:
     """Return UTF-8 JSON with dates in ISO 8601; keys and codes know no language."""
     text = json.dumps(passport(record), ensure_ascii=False, indent=2)
     # A lone surrogate cannot be written as UTF-8 and stands for nothing.

@@ -9,7 +9,7 @@ NAMESPACE = "urn:opendata-ua:passport:1"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def write(record: passport.PassportRecord, lang: str) -> bytes:
+def write(record: passport.PassportRecord, lang: str, *, purpose: bool = True) -> bytes:
     """Return a UTF-8 document: sixteen elements in the law's order, then the files."""
     lang = "uk" if lang == "uk" else "en"
     root = etree.Element(_name("passport"), {_LANG: lang}, {None: NAMESPACE})

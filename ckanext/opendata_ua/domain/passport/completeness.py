@@ -211,7 +211,9 @@ def findings_of_body(body: BodyRecord) -> tuple[Finding, ...]:
             N_("Ask the administrator of the organization to write the code."),
         )
         found.append(finding("edrpou", fault, "own", Severity.WARNING))
-    elif not found and not identifiers.edrpou_check_digit_ok(body.edrpou):
+    elif _well_formed(body.edrpou) and not identifiers.edrpou_check_digit_ok(
+        body.edrpou
+    ):
         fault = Fault(
             "check_digit",
             N_("The last digit of the EDRPOU code {value} does not agree with it."),
@@ -220,6 +222,10 @@ def findings_of_body(body: BodyRecord) -> tuple[Finding, ...]:
         )
         found.append(finding("edrpou", fault, "own", Severity.WARNING))
     return tuple(found)
+
+
+def _well_formed(edrpou: str) -> bool:
+    return not check_value("edrpou", edrpou, today=date.max)[1]
 
 
 def findings(record: PassportRecord, *, today: date = date.max) -> tuple[Finding, ...]:

@@ -111,7 +111,7 @@ def _katottg(text: str, today: date) -> Reading:
 def _web_address(text: str, today: date) -> Reading:
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port  # a port that is no number raises
     except ValueError:
         parts, host = None, None
     if parts and parts.scheme in ("http", "https") and host and " " not in text:
