@@ -74,6 +74,12 @@ def editor(body: dict[str, Any]) -> dict[str, Any]:
     return user
 
 
+@pytest.fixture(scope="module")
+def full() -> dict[str, str]:
+    """Return the fields of a complete passport, the holder and files apart."""
+    return dict(FULL)
+
+
 @pytest.fixture()
 def create(body: dict[str, Any], editor: dict[str, Any]) -> Any:
     """Return a function that creates a dataset as the editor, through the API."""

@@ -4,6 +4,7 @@ from ckanext.opendata_ua.logic.validators.body import opendata_ua_body_element
 from ckanext.opendata_ua.logic.validators.passport import (
     opendata_ua_compression,
     opendata_ua_element,
+    opendata_ua_format,
     opendata_ua_keywords,
     opendata_ua_system_dates,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "opendata_ua_body_element",
     "opendata_ua_compression",
     "opendata_ua_element",
+    "opendata_ua_format",
     "opendata_ua_keywords",
     "opendata_ua_system_dates",
 ]

@@ -87,6 +87,18 @@ def opendata_ua_keywords(
     raise tk.StopOnError
 
 
+def opendata_ua_format(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Write the usual name of a format; recognise it from the file's name (element 6)."""
+    declared = text_of(data.get(key))
+    if declared and declared == stored_value(context, data, key):
+        return
+    data[key] = formats.name(declared) or formats.by_name(
+        text_of(data.get((*key[:-1], "url")))
+    )
+
+
 def opendata_ua_compression(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:

@@ -1,0 +1,151 @@
+"""The form a publisher fills in, without JavaScript, on the real stack."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+
+@pytest.fixture()
+def signed_in(editor: dict[str, Any]) -> dict[str, str]:
+    """Return the headers of the editor's requests."""
+    token = factories.APIToken(user=editor["name"])
+    return {"Authorization": token["token"]}
+
+
+def form(app: Any, headers: dict[str, str], address: str = "/dataset/new") -> BeautifulSoup:
+    return BeautifulSoup(app.get(address, headers=headers, status=200).body, "html.parser")
+
+
+def post(app: Any, headers: dict[str, str], **fields: Any) -> Any:
+    return app.post("/dataset/new", headers=headers, data={"save": "", "_ckan_phase": "1", **fields}, follow_redirects=False)
+
+
+class TestNewDataset:
+    def test_no_frequency_is_preselected(self, app, signed_in):
+        select = form(app, signed_in).select_one("#field-update_frequency")
+        assert select
+        chosen = select.select("option[selected]")
+        assert [option["value"] for option in chosen] in ([], [""])
+
+    def test_ukrainian_is_the_preset_language(self, app, signed_in):
+        option = form(app, signed_in).select_one("#field-language option[selected]")
+        assert option
+        assert option["value"] == "ua"
+
+    def test_the_responsible_person_of_the_organization_is_preset(
+        self, app, signed_in, body
+    ):
+        page = form(app, signed_in, f"/dataset/new?group={body['id']}")
+        field = page.select_one("#field-maintainer")
+        assert field
+        assert field["value"] == "Коваль Олена Іванівна"
+
+    def test_every_field_has_a_label_and_its_help(self, app, signed_in):
+        page = form(app, signed_in)
+        for field in page.select(".dataset-form .form-control"):
+            assert page.select_one(f"label[for='{field['id']}']"), field
+            helper = field.get("aria-describedby")
+            assert not helper or page.find(id=helper), field
+
+    def test_unscheduled_is_not_offered(self, app, signed_in):
+        page = form(app, signed_in)
+        assert not page.select("#field-update_frequency option[value=unscheduled]")
+
+    def test_the_first_step_makes_a_draft_and_leads_to_files(
+        self, app, signed_in, body, full
+    ):
+        answer = post(app, signed_in, **full, owner_org=body["id"], name="", private="False")
+        assert answer.status_code == 302
+        name = "perelik-zupynok-hromadskoho-transportu-testovoi-miskoi-rady"
+        assert answer.headers["Location"].endswith(f"/dataset/{name}/resource/new")
+        context: Any = {"ignore_auth": True}
+        assert call_action("package_show", context, id=name)["state"] == "draft"
+        self.finish(app, signed_in, name)
+        shown = call_action("package_show", id=name)
+        assert (shown["state"], len(shown["resources"])) == ("active", 1)
+        assert shown["date_first_published"]
+        assert shown["resources"][0]["format"] == "CSV"
+
+    def finish(self, app: Any, headers: dict[str, str], name: str) -> None:
+        file = (io.BytesIO("а,б\n1,2\n".encode()), "зупинки.csv")
+        answer = app.post(
+            f"/dataset/{name}/resource/new",
+            headers=headers,
+            data={
+                "id": "",
+                "save": "go-metadata",
+                "upload": file,
+                "url": "зупинки.csv",
+                "url_type": "upload",
+                "name": "Зупинки",
+                "data_actual_date": "2026-01-31",
+                "resource_type": "data",
+            },
+            content_type="multipart/form-data",
+            follow_redirects=False,
+        )
+        assert answer.status_code == 302, answer.body
+
+    def test_all_errors_stand_beside_their_fields_and_nothing_is_lost(
+        self, app, signed_in, body, full
+    ):
+        answer = post(
+            app,
+            signed_in,
+            **{**full, "title": "д" * 255, "maintainer_email": "не адреса"},
+            owner_org=body["id"],
+        )
+        page = BeautifulSoup(answer.body, "html.parser")
+        for name in ("title", "maintainer_email"):
+            field = page.select_one(f"#field-{name}")
+            assert field
+            group = field.find_parent(class_="form-group")
+            assert group
+            assert group.select_one(".error-block"), name
+        assert page.select_one("#field-notes").get_text().strip() == full["notes"]
+        assert page.select_one("#field-tag_string")["value"] == full["tag_string"]
+
+    def test_a_repaired_keyword_is_told_to_the_person(self, app, signed_in, body, full):
+        fields = {**full, "title": "Здоровʼя", "tag_string": "здоров'я"}
+        answer = app.test_client().post(
+            "/dataset/new",
+            headers=signed_in,
+            data={"save": "", "_ckan_phase": "1", **fields, "owner_org": body["id"]},
+            follow_redirects=True,
+        )
+        message = BeautifulSoup(answer.body, "html.parser").select_one(".alert-info")
+        assert message
+        assert "здоровʼя" in message.get_text()
+
+
+class TestEdit:
+    def test_an_old_code_stays_choosable(self, app, signed_in, create):
+        dataset = create(update_frequency="unscheduled")
+        page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
+        option = page.select_one("#field-update_frequency option[selected]")
+        assert option
+        assert option["value"] == "unscheduled"
+
+    def test_an_old_file_does_not_become_actual_today_by_itself(
+        self, app, signed_in, create
+    ):
+        dataset = create(resources=[{"url": "https://rada.example/a.csv"}])
+        file = dataset["resources"][0]["id"]
+        page = form(app, signed_in, f"/dataset/{dataset['name']}/resource/{file}/edit")
+        field = page.select_one("#field-data_actual_date")
+        assert field
+        assert not field["value"]
+
+    def test_the_edit_form_holds_what_is_stored(self, app, signed_in, create):
+        dataset = create()
+        page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
+        assert page.select_one("#field-tag_string")["value"] == "зупинки, транспорт"
+        assert page.select_one("#field-maintainer_email")["value"] == "koval@rada.example"
