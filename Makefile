@@ -1,0 +1,33 @@
+# The ways in. CI calls the same targets and nothing else.
+# Options of each: CKAN=2.11 (default) or CKAN=2.12; PORT=5000
+
+CKAN ?= 2.11
+PORT ?=
+WHO ?=
+ARGS ?=
+ONLY ?=
+export CKAN PORT WHO ARGS ONLY PYTHON DEMO
+
+STACK = @sh stack/bootstrap.sh
+
+.DEFAULT_GOAL := help
+.PHONY: run up down test lint bench prove mail token help
+
+run: ## set everything up and serve in the foreground; Ctrl-C stops it
+	$(STACK) run
+
+up: ## the same in the background; prints the address and the sign-ins
+	$(STACK) up
+
+down: ## stop what `make up` has started
+	$(STACK) down
+
+mail: ## print the letters that the portal has sent
+	$(STACK) mail
+
+token: ## print an API token on the last line: make token WHO=publisher
+	$(STACK) token
+
+help: ## this list
+	@echo "make <target> [CKAN=2.11|2.12] [PORT=5000]"
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
