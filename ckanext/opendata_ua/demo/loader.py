@@ -1,0 +1,250 @@
+"""Bring the demo into CKAN: steps that are safe to repeat, all of them actions.
+
+A dataset is two calls: `package_create` leaves a draft without files, `package_update`
+brings all its files and publishes it (`package_create` takes no uploads). So a load
+that was cut short leaves at most one draft, which the next one finishes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache, partial
+from importlib.resources import files as package_files
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.redis import connect_to_redis
+from redis.lock import Lock
+from werkzeug.datastructures import FileStorage
+
+from ckanext.opendata_ua.demo import catalogue, files, generators
+from ckanext.opendata_ua.demo.catalogue import Dataset, FileSpec
+from ckanext.opendata_ua.demo.tables import Table
+
+PASSWORD = "opendata-ua-demo"  # noqa: S105  # printed for everybody who tries the demo
+ADMIN = "admin"
+#: Seconds after which the lock of a killed load is free; renewed at every step.
+LOCK_SECONDS = 60
+LOCK_PATIENCE = 900
+
+
+class DemoError(Exception):
+    """The demo cannot be loaded; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to bring.
+
+    :param label: its kind and name, for the progress bar
+    :param run: brings it unless it is there; says whether anything was done
+    """
+
+    label: str
+    run: Callable[[], bool]
+
+
+def steps(today: date, only: Collection[str] = ()) -> list[Step]:
+    """List the steps of a load.
+
+    :param today: the day from which ages of data are counted
+    :param only: names of datasets; empty means all
+    :raises DemoError: a name is unknown, or libraries are missing
+    """
+    demo = catalogue.read()
+    unknown = set(only) - {dataset.name for dataset in demo.datasets}
+    if unknown:
+        raise DemoError(
+            f"The demo has no dataset {', '.join(sorted(unknown))}: "
+            "take names from docs/demo.md."
+        )
+    try:
+        files.check_extra()
+    except files.ExtraMissing as refusal:
+        raise DemoError(str(refusal)) from refusal
+    return [
+        *(Step(f"user {u['name']}", partial(_user, u)) for u in demo.users),
+        *(
+            Step(f"organization {o['name']}", partial(_body, o))
+            for o in demo.organizations
+        ),
+        *(
+            Step(f"member {u['name']}", partial(_member, u))
+            for u in demo.users
+            if u.get("organization")
+        ),
+        *(
+            Step(f"dataset {d.name}", partial(_dataset, d, today))
+            for d in demo.datasets
+            if not only or d.name in only
+        ),
+    ]
+
+
+@contextmanager
+def one_at_a_time(waiting: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Hold a lock in Redis while a load runs; give the function that renews it.
+
+    :param waiting: called once if another load is under way
+    :raises DemoError: the other load did not end in time
+    """
+    lock: Lock = connect_to_redis().lock(
+        f"ckan:{_site_user()}:opendata-ua:demo", timeout=LOCK_SECONDS
+    )
+    if not lock.acquire(blocking=False):
+        waiting()
+        if not lock.acquire(blocking_timeout=LOCK_PATIENCE):
+            raise DemoError("Another load has not ended: try again when it has.")
+    try:
+        yield lock.reacquire
+    finally:
+        if lock.owned():
+            lock.release()
+
+
+def _site_user() -> str:
+    """Give the name of CKAN's own user, which is the identifier of the site."""
+    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+
+
+def _site() -> dict[str, Any]:
+    """Give a fresh context of the site itself, for what has no author yet."""
+    return {"user": _site_user(), "ignore_auth": True}
+
+
+def _show(action: str, name: str) -> dict[str, Any] | None:
+    """Read an object by its name, or None when there is none."""
+    try:
+        return tk.get_action(action)(_site(), {"id": name})
+    except tk.ObjectNotFound:
+        return None
+
+
+def _user(entry: Mapping[str, Any]) -> bool:
+    """Create a person."""
+    if _show("user_show", entry["name"]):
+        return False
+    fields = {
+        key: value
+        for key, value in entry.items()
+        if key not in ("organization", "capacity")
+    }
+    tk.get_action("user_create")(_site(), {**fields, "password": PASSWORD})
+    return True
+
+
+def _body(entry: Mapping[str, Any]) -> bool:
+    """Create a holder of information; the administrator is its author."""
+    if _show("organization_show", entry["name"]):
+        return False
+    fields = dict(entry)
+    if fields.pop("logo", False):
+        arms = package_files(__package__).joinpath("coat_of_arms.png").read_bytes()
+        fields["image_upload"] = _upload(arms, "herb-verbohirska.png")
+    tk.get_action("organization_create")({"user": ADMIN}, fields)
+    return True
+
+
+def _member(entry: Mapping[str, Any]) -> bool:
+    """Give a person a part in the organization, unless there is one already."""
+    organization = entry["organization"]
+    user = _show("user_show", entry["name"])
+    listed = tk.get_action("member_list")(
+        {"user": ADMIN}, {"id": organization, "object_type": "user"}
+    )
+    if user is None or user["id"] in {member[0] for member in listed}:
+        return False
+    tk.get_action("organization_member_create")(
+        {"user": ADMIN},
+        {"id": organization, "username": entry["name"], "role": entry["capacity"]},
+    )
+    return True
+
+
+def _dataset(dataset: Dataset, today: date) -> bool:
+    """Create a dataset with its files, or finish one that was cut short."""
+    found = _show("package_show", dataset.name)
+    if found and not _unfinished(dataset, found):
+        return False
+    author = catalogue.read().editor(dataset.organization) or ADMIN
+    passport = _passport(dataset)
+    if not found:
+        # The author may set the state, as on the pages of CKAN.
+        context = {"user": author, "allow_state_change": True}
+        tk.get_action("package_create")(context, {**passport, "state": "draft"})
+    if dataset.draft:
+        return True
+    resources = [_resource(spec, today) for spec in dataset.files]
+    package = tk.get_action("package_update")(
+        {"user": author, "allow_state_change": True},
+        {**passport, "state": "active", "resources": resources},
+    )
+    tk.get_action("package_create_default_resource_views")(
+        {"user": author}, {"package": package}
+    )
+    return True
+
+
+def _unfinished(dataset: Dataset, found: Mapping[str, Any]) -> bool:
+    """Tell whether a load was cut short between the two calls of a dataset."""
+    bare = found["state"] == "draft" and not found["resources"]
+    return bare and not dataset.draft
+
+
+def _passport(dataset: Dataset) -> dict[str, Any]:
+    """Give the fields of a dataset; the responsible person as the form presets it."""
+    bodies = catalogue.read().organizations
+    body = next(body for body in bodies if body["name"] == dataset.organization)
+    return {
+        "name": dataset.name,
+        "title": dataset.title,
+        "notes": dataset.notes,
+        "purpose_of_collecting_information": dataset.purpose,
+        "language": dataset.language,
+        "update_frequency": dataset.frequency,
+        "tag_string": ", ".join(dataset.keywords),
+        "theme": dataset.theme,
+        "mandated_item": dataset.mandated_item,
+        "license_id": "cc-by",
+        "version": dataset.version,
+        "maintainer": dataset.maintainer or body["responsible_name"],
+        "maintainer_email": dataset.maintainer_email or body["responsible_email"],
+        "owner_org": dataset.organization,
+        "private": dataset.private,
+    }
+
+
+def _resource(spec: FileSpec, today: date) -> dict[str, Any]:
+    """Give the fields of a file, with its bytes unless it is only a link."""
+    fields: dict[str, Any] = {
+        "name": spec.name,
+        "description": spec.description,
+        "format": spec.format,
+        "resource_type": "structure" if spec.structure else "data",
+        "url": spec.url,
+    }
+    if spec.compress:
+        fields["compress_format"] = spec.compress
+    if spec.age is not None:
+        fields["data_actual_date"] = (today - timedelta(days=spec.age)).isoformat()
+    if not spec.url:
+        table = _table(spec.table, spec.rows, today - timedelta(days=spec.age or 0))
+        made = files.WRITERS[spec.maker](table, **spec.settings)
+        fields["upload"] = _upload(made, spec.filename)
+        fields["url"] = spec.filename
+    return fields
+
+
+@lru_cache(maxsize=4)
+def _table(name: str, rows: int, day: date) -> Table:
+    """Make a table as it was on the day; files of one dataset share it."""
+    return generators.make(name, rows, day)
+
+
+def _upload(made: bytes, filename: str) -> FileStorage:
+    """Wrap bytes as a form would bring them."""
+    return FileStorage(io.BytesIO(made), filename=filename)
