@@ -35,6 +35,7 @@ from lxml import etree
 DATA = Path(__file__).parent.parent / "solr"
 CHARACTERS_FILE = "opendata_ua_characters.txt"
 LEMMAS_FILE = "opendata_ua_lemmas.txt"
+STOPWORDS_FILE = "opendata_ua_stopwords.txt"
 SYNONYMS_FILE = "opendata_ua_synonyms.txt"
 
 #: Words of titles, keywords and files as people wrote them: what a mistyped word is
@@ -73,7 +74,7 @@ LOST_APOSTROPHE = "|".join(
 
 
 class SchemaError(Exception):
-    """The schema given is not one of CKAN's, or a list of words is malformed."""
+    """The schema given is not one of CKAN's, or a group of synonyms is malformed."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class SolrFiles:
 
 @dataclass(frozen=True)
 class _Part:
-    """One component of an analysis: tag (charFilter, tokenizer, filter), class, options."""
+    """One component of an analysis; ``tag`` is charFilter, tokenizer or filter."""
 
     tag: str
     factory: str
@@ -105,6 +106,7 @@ def build(schema: str, own_synonyms: str = "") -> SolrFiles:
         extra={
             CHARACTERS_FILE: _data("characters_uk.txt"),
             LEMMAS_FILE: _lemmas_file(),
+            STOPWORDS_FILE: "".join(f"{word}\n" for word in stopwords()),
             SYNONYMS_FILE: _synonyms_file(own_synonyms),
         },
     )
@@ -121,14 +123,13 @@ def _schema(text: str) -> str:
     try:
         root = etree.fromstring(text.encode())
     except etree.XMLSyntaxError as refusal:
-        raise SchemaError(f"The Solr schema is not well-formed XML: {refusal}") from (
-            refusal
-        )
+        message = f"The Solr schema is not well-formed XML: {refusal}"
+        raise SchemaError(message) from refusal
     name = root.get("name", "")
     if root.tag != "schema" or not re.fullmatch(r"ckan-\d+\.\d+", name):
         raise SchemaError(
             "This is not the Solr schema of CKAN 2.10 or later: its name must look "
-            f"like ckan-2.11, and it is {name!r}"
+            f"like ckan-2.11, and it is {name!r}",
         )
     _replace(root, "text", _text(indexing=True), _text(indexing=False))
     _replace(root, "text_ngram", _ngram(indexing=True), _ngram(indexing=False))
@@ -143,7 +144,8 @@ def _schema(text: str) -> str:
 def _one(root: etree._Element, path: str) -> etree._Element:
     found = root.find(path)
     if found is None:
-        raise SchemaError(f"CKAN's Solr schema has no {path.removeprefix('.//')}")
+        message = f"CKAN's Solr schema has no {path.removeprefix('.//')}"
+        raise SchemaError(message)
     return found
 
 
@@ -208,7 +210,8 @@ def _add_words_field(root: etree._Element) -> None:
 
 
 def _characters() -> list[_Part]:
-    return [_Part("charFilter", "MappingCharFilterFactory", {"mapping": CHARACTERS_FILE})]
+    options = {"mapping": CHARACTERS_FILE}
+    return [_Part("charFilter", "MappingCharFilterFactory", options)]
 
 
 def _words() -> list[_Part]:
@@ -231,6 +234,7 @@ def _text(*, indexing: bool) -> list[_Part]:
     """The words of a text as dictionary forms, with synonyms while indexing."""
     parts = [
         *_words(),
+        _Part("filter", "StopFilterFactory", {"words": STOPWORDS_FILE}),
         _Part("filter", "StemmerOverrideFilterFactory", {"dictionary": LEMMAS_FILE}),
         _Part(
             "filter",
@@ -264,6 +268,7 @@ def _text(*, indexing: bool) -> list[_Part]:
     return parts
 
 
+WORD = r"[\w'’ʼ]+"
 NGRAM = {"minGramSize": "2", "maxGramSize": "10"}  # as in CKAN's schema
 
 
@@ -311,14 +316,12 @@ def _twin_in_cyrillic(latin: str) -> str:
 # The lists
 
 
-def lemmas(text: str | None = None) -> dict[str, str]:
+def lemmas() -> dict[str, str]:
     """Return word → its one dictionary form, apostrophes as ``'``."""
     table: dict[str, str] = {}
-    for line in _lines(_data("lemmas_uk.txt") if text is None else text):
-        lemma, colon, forms = line.partition(":")
-        if not colon:
-            raise SchemaError(f"A line of lemmas has no colon: {line}")
-        table.update((form, lemma.strip()) for form in forms.split())
+    for line in _lines(_data("lemmas_uk.txt")):
+        lemma, _, forms = line.partition(":")
+        table.update(dict.fromkeys(forms.split(), lemma))
     return table
 
 
@@ -335,8 +338,15 @@ def _lemmas_file() -> str:
     return "".join(f"{form}\t{lemma}\n" for form, lemma in rows)
 
 
+def stopwords() -> tuple[str, ...]:
+    """Return the words that are left out of texts and queries."""
+    return tuple(" ".join(_lines(_data("stopwords_uk.txt"))).split())
+
+
 def _synonyms_file(own: str) -> str:
     table = lemmas()
+    # What is left out of the text must be left out of the names looked for in it.
+    table.update(dict.fromkeys(stopwords(), ""))
     groups = [*_lines(_data("synonyms_uk.txt")), *_lines(own)]
     return "".join(synonym_line(group, table) + "\n" for group in groups)
 
@@ -344,8 +354,10 @@ def _synonyms_file(own: str) -> str:
 def synonym_line(group: str, table: Mapping[str, str]) -> str:
     """Return one group as Solr reads it: dictionary forms, no apostrophes.
 
-    >>> synonym_line("ЗДО, заклад дошкільної освіти", {"освіти": "освіта"})
-    'здо,заклад дошкільної освіта'
+    >>> synonym_line("ЗДО, черга на житло", {"черги": "черга", "на": ""})
+    'здо,черга житло'
+
+    :param table: word → dictionary form, or nothing if the word is left out
 
     :raises SchemaError: if the group has fewer than two names or an empty one
     """
@@ -353,13 +365,16 @@ def synonym_line(group: str, table: Mapping[str, str]) -> str:
     sides = [_names(side, table) for side in ((left, right) if arrow else (group,))]
     names = [name for side in sides for name in side]
     if len(names) < 2 or not all(names):
-        raise SchemaError(f"A group of synonyms needs two names at least: {group}")
+        message = f"A group of synonyms needs two names at least: {group}"
+        raise SchemaError(message)
     return " => ".join(",".join(side) for side in sides)
 
 
 def _names(side: str, table: Mapping[str, str]) -> list[str]:
     return [
-        " ".join(_indexed(word, table) for word in re.findall(r"[\w'’ʼ]+", name))
+        " ".join(
+            filter(None, (_indexed(word, table) for word in re.findall(WORD, name)))
+        )
         for name in side.split(",")
     ]
 

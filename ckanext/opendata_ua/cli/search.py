@@ -7,8 +7,12 @@ from pathlib import Path
 import ckan
 import click
 
+# No action stands between: the command turns one file into others before there is a
+# portal to ask, and reads nothing that belongs to anybody.
 from ckanext.opendata_ua.adapters import solr_schema
 
+#: Name of the schema in Solr's own default configuration, without a suffix.
+MANAGED = "managed-schema"
 INSTALLED = Path(ckan.__file__).parent / "config" / "solr" / "schema.xml"
 
 
@@ -42,15 +46,19 @@ def schema(output: Path, source: Path, synonyms: Path | None) -> None:
     Repeating it is safe: the files are written anew. The index must be rebuilt after
     the new files are in place: ckan search-index rebuild.
     """
-    target = output / "schema.xml" if output.suffix != ".xml" else output
+    is_folder = output.is_dir() or not (output.suffix or output.name == MANAGED)
+    target = output / "schema.xml" if is_folder else output
     own = synonyms.read_text(encoding="utf-8") if synonyms else ""
     try:
-        files = solr_schema.build(source.read_text(encoding="utf-8"), own)
+        made = solr_schema.build(source.read_text(encoding="utf-8"), own)
+    except solr_schema.SchemaError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    written = {target.name: made.schema, **made.extra}
+    try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        written = {target.name: files.schema, **files.extra}
         for name, text in written.items():
             (target.parent / name).write_text(text, encoding="utf-8")
-    except (solr_schema.SchemaError, OSError) as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    except OSError as refusal:
+        raise click.ClickException(f"Cannot write the schema: {refusal}") from refusal
     for name in written:
         click.echo(target.parent / name)

@@ -63,9 +63,7 @@ def distance(one: str, other: str) -> int:
         for j, wanted in enumerate(other, 1):
             cost = letter != wanted
             best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + cost)
-            swapped = (
-                i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted
-            )
+            swapped = i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]
             row.append(min(best, earlier[j - 2] + 1) if swapped else best)
     return row[-1]
 

@@ -65,25 +65,6 @@ def opendata_ua_search_did_you_mean(
     return {"q": query, "suggestion": suggestion}
 
 
-@tk.side_effect_free
-def opendata_ua_search_schema_show(
-    context: Context, data_dict: DataDict
-) -> dict[str, Any]:
-    """Return a Solr schema for Ukrainian made from CKAN's own. Sysadmins only.
-
-    :param source: text of CKAN's ``schema.xml``
-    :param synonyms: more groups of synonyms, one a line (optional)
-    :returns: ``{"schema": text, "files": {name: text}}``
-    """
-    tk.check_access("opendata_ua_search_schema_show", context, data_dict)
-    source = str(tk.get_or_bust(data_dict, "source"))
-    try:
-        made = solr_schema.build(source, str(data_dict.get("synonyms") or ""))
-    except solr_schema.SchemaError as refusal:
-        raise tk.ValidationError({refusal.field: [str(refusal)]}) from refusal
-    return {"schema": made.schema, "files": dict(made.extra)}
-
-
 def _telling_words(query: str) -> str:
     """Return the query without words like «на» or «скільки».
 

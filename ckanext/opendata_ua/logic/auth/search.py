@@ -13,11 +13,3 @@ def opendata_ua_search_did_you_mean(
 ) -> AuthResult:
     """Let those who may search ask what was meant: it shows nothing more."""
     return authz.is_authorized("package_search", context, data_dict)
-
-
-def opendata_ua_search_schema_show(context: Context, data_dict: DataDict) -> AuthResult:
-    """Leave the schema to sysadmins, who pass before this is asked."""
-    return {
-        "success": False,
-        "msg": tk._("Only a system administrator may read the Solr schema"),
-    }
