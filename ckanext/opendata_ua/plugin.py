@@ -13,7 +13,7 @@ from ckan.types import Context
 
 from ckanext.opendata_ua import config as settings
 from ckanext.opendata_ua.cli import get_commands
-from ckanext.opendata_ua.implementations import dataset, facets
+from ckanext.opendata_ua.implementations import dataset, facets, search
 
 
 @tk.blanket.actions
@@ -66,10 +66,7 @@ class OpendataUaPlugin(
         dataset.add_national_keys(pkg_dict)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        return dataset.index(pkg_dict)
-
-    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        return search_params
+        return search.index(dataset.index(pkg_dict))
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]

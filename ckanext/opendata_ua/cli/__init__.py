@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-
 import click
+
+from ckanext.opendata_ua.cli.demo import demo
+from ckanext.opendata_ua.cli.search import search
 
 __all__ = ["get_commands"]
 
@@ -15,9 +15,8 @@ def opendata_ua() -> None:
     """Run the portal: demonstration data, search, and care of what is stored."""
 
 
-for _name in ("demo", "search"):
-    with contextlib.suppress(ImportError):
-        opendata_ua.add_command(getattr(importlib.import_module(f"{__name__}.{_name}"), _name))
+opendata_ua.add_command(demo)
+opendata_ua.add_command(search)
 
 
 def get_commands() -> list[click.Command]:
