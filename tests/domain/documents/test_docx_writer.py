@@ -69,6 +69,11 @@ def test_the_first_column_heads_the_table(full: PassportRecord) -> None:
     assert (look.get(qn("w:firstColumn")), look.get(qn("w:firstRow"))) == ("1", "0")
 
 
+def test_the_table_is_announced_by_name(full: PassportRecord) -> None:
+    caption = next(read(full).tables[0]._tbl.iter(qn("w:tblCaption")))
+    assert caption.get(qn("w:val")) == "Паспорт набору даних"
+
+
 def test_labels_are_bold(full: PassportRecord) -> None:
     rows = read(full).tables[0].rows
     assert all(row.cells[0].paragraphs[0].runs[0].bold for row in rows)

@@ -41,7 +41,7 @@ def test_a_full_passport_is_complete(full: PassportRecord) -> None:
         ({"frequency": ""}, "update_frequency"),
         ({"keywords": ()}, "tags"),
         ({"body": None}, "organization"),
-        ({"body": BodyRecord(name="x", edrpou="00032129")}, "organization"),
+        ({"body": BodyRecord(edrpou="00032129")}, "organization"),
         ({"responsible_name": ""}, "maintainer"),
         ({"responsible_email": ""}, "maintainer_email"),
     ],

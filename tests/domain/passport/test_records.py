@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from ckanext.opendata_ua.domain.passport import FileRecord, PassportRecord
+import pytest
+
+from ckanext.opendata_ua.domain.passport import BodyRecord, FileRecord, PassportRecord
 
 
 def test_a_structure_document_is_not_data(
@@ -25,6 +27,13 @@ def test_else_the_structure_is_the_structure_file(
 
 def test_without_both_there_is_no_structure(data_file: FileRecord) -> None:
     assert PassportRecord(files=(data_file,)).structure_address == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "called"), [("Міська рада", "Міська рада"), (" ", "miska-rada")]
+)
+def test_a_body_without_a_title_is_called_by_its_name(title: str, called: str) -> None:
+    assert BodyRecord(name="miska-rada", title=title).called == called
 
 
 def test_a_dataset_is_as_actual_as_its_latest_file(data_file: FileRecord) -> None:

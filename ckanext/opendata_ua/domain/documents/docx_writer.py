@@ -33,7 +33,11 @@ def write(record: passport.PassportRecord, lang: str, *, purpose: bool = True) -
     document = docx.Document()
     _prepare(document, record, lang)
     document.add_heading(HEADINGS[lang], level=1)
-    _add_table(document, passport.lines(record, lang, form=True, purpose=purpose))
+    _add_table(
+        document,
+        HEADINGS[lang],
+        passport.lines(record, lang, form=True, purpose=purpose),
+    )
     target = BytesIO()
     document.save(target)
     return _repeatable(target.getvalue())
@@ -52,7 +56,7 @@ def _prepare(document: Document, record: passport.PassportRecord, lang: str) -> 
     properties = document.core_properties
     # The format limits properties to 255 characters.
     properties.title = printable(f"{HEADINGS[lang]}: {record.title}")[:255]
-    properties.author = printable(record.body.title if record.body else "")[:255]
+    properties.author = printable(record.body.called if record.body else "")[:255]
     properties.language = _LOCALES[lang]
     properties.comments = ""
     changed = record.data_changed or record.first_published or _EARLIEST
@@ -71,10 +75,13 @@ def _dress(document: Document, name: str, size: Pt) -> None:
     fonts.set(qn("w:cs"), _TYPE)
 
 
-def _add_table(document: Document, lines: tuple[passport.Line, ...]) -> None:
+def _add_table(
+    document: Document, caption: str, lines: tuple[passport.Line, ...]
+) -> None:
     table = document.add_table(rows=0, cols=len(_WIDTHS), style="Table Grid")
     table.autofit = False
     _mark_first_column_as_header(table)
+    _name(table, caption)
     for line in lines:
         row = table.add_row()
         label, value = row.cells
@@ -91,6 +98,13 @@ def _mark_first_column_as_header(table: Table) -> None:
     look.set(qn("w:val"), "0680")
     look.set(qn("w:firstRow"), "0")
     look.set(qn("w:firstColumn"), "1")
+
+
+def _name(table: Table, caption: str) -> None:
+    """Give the table the title that screen readers announce."""
+    title = OxmlElement("w:tblCaption")
+    title.set(qn("w:val"), caption)
+    table._tbl.tblPr.append(title)
 
 
 def _keep_on_one_page(row: CT_Row) -> None:

@@ -74,7 +74,7 @@ _DATASET: Mapping[str, tuple[Callable[[PassportRecord], object], Fault]] = {
         ),
     ),
     "organization": (
-        lambda record: record.body and record.body.title.strip(),
+        lambda record: record.body and record.body.called,
         _absent(
             N_("The information holder is not given."),
             N_("Choose the organization that owns the dataset."),

@@ -85,7 +85,7 @@ def _holder(record: PassportRecord, lang: str) -> _Cell:
         return _Cell("")
     mark = "код ЄДРПОУ" if lang == "uk" else "EDRPOU code"
     code = f"{mark} {body.edrpou}" if body.edrpou else ""
-    return _Cell(_joined(body.title, code), body.site or None, body.edrpou)
+    return _Cell(_joined(body.called, code), body.site or None, body.edrpou)
 
 
 def _joined(*parts: str) -> str:

@@ -42,6 +42,11 @@ class BodyRecord:
     responsible_name: str = ""
     responsible_email: str = ""
 
+    @property
+    def called(self) -> str:
+        """Return the full name, or the address part where nobody wrote a name."""
+        return self.title.strip() or self.name
+
 
 @dataclass(frozen=True)
 class PassportRecord:
