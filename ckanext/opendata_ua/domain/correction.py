@@ -16,7 +16,8 @@ _WORD = re.compile(r"[а-яіїєґ'’ʼ]+", re.IGNORECASE)
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ"))
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _UKRAINIAN = "йцукенгшщзхїфівапролджєячсмитьбю"
-_KEYS = str.maketrans(_LATIN + _LATIN.upper(), _UKRAINIAN + _UKRAINIAN.upper())
+# Marks have no capitals: small letters come last and win over them.
+_KEYS = str.maketrans(_LATIN.upper() + _LATIN, _UKRAINIAN.upper() + _UKRAINIAN)
 
 
 def may_be_mistyped(word: str) -> bool:
