@@ -184,3 +184,8 @@ def test_the_limit_of_the_purpose_is_not_called_law() -> None:
 def test_a_field_without_a_rule_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         check_value("colour", "red", today=TODAY)
+
+
+def test_formats_of_compression_are_cited_by_the_list_of_formats() -> None:
+    (found,) = check_value("compress_format", "RAR", today=TODAY)[1]
+    assert found.rule.startswith("перелік форматів Положення")

@@ -65,7 +65,7 @@ def _email(text: str, today: date) -> Reading:
         Fault(
             "invalid",
             N_("“{value}” is not an e-mail address."),
-            N_("Write one address, for example open.data@rada.gov.ua."),
+            N_("Write one address, for example open.data@example.ua."),
             {"value": shortened(text)},
         ),
     )
@@ -104,7 +104,7 @@ def _katottg(text: str, today: date) -> Reading:
     try:
         return identifiers.katottg(text), ()
     except InvalidValue as refusal:
-        step = N_("Copy the code from the KATOTTH classifier, UA included.")
+        step = N_("Copy the code from the KATOTTH codifier, UA included.")
         return text, (Fault("invalid", refusal.message, step, refusal.values),)
 
 
@@ -240,7 +240,7 @@ RULES: Mapping[str, Rule] = {
     "version": Rule(max_length=_VERSION_LIMIT),
     # a file
     "format": Rule(_format, max_length=_TEXT_LIMIT),
-    "compress_format": Rule(_compression, clause="passport"),
+    "compress_format": Rule(_compression, clause="formats"),
     "data_actual_date": Rule(_day),
     "resource_type": Rule(_from(vocabularies.RESOURCE_KINDS)),
     # an organization
