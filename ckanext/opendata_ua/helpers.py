@@ -43,9 +43,26 @@ def opendata_ua_choices(field: dict[str, Any]) -> list[dict[str, str]]:
         return [{"value": name, "label": name} for name in formats.COMPRESSIONS]
     lang = str(tk.h.lang())
     return [
-        {"value": term.code, "label": term.label(lang)}
+        {
+            "value": term.code,
+            "label": _numbered(term.extra.get("number", ""), term.label(lang)),
+            "group": _list_titles().get(term.extra.get("section", ""), ""),
+        }
         for term in VOCABULARIES[field["vocabulary"]].offered()
     ]
+
+
+def _numbered(number: str, label: str) -> str:
+    return f"{number}. {label}" if number else label
+
+
+def _list_titles() -> dict[str, str]:
+    """Return the headings of the list of mandated datasets."""
+    return {
+        "all_holders": tk._("All holders of information"),
+        "local_self_government": tk._("Bodies of local self-government"),
+        "state_administration": tk._("Local state administrations"),
+    }
 
 
 def opendata_ua_term(vocabulary: str, code: str) -> str:

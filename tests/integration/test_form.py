@@ -149,3 +149,65 @@ class TestEdit:
         page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
         assert page.select_one("#field-tag_string")["value"] == "зупинки, транспорт"
         assert page.select_one("#field-maintainer_email")["value"] == "koval@rada.example"
+
+
+class TestFile:
+    def send(self, app: Any, headers: dict[str, str], address: str, **fields: Any) -> Any:
+        return app.post(
+            address,
+            headers=headers,
+            data={"save": "go-dataset-complete", "resource_type": "data", **fields},
+            content_type="multipart/form-data",
+            follow_redirects=False,
+        )
+
+    def uploaded(self, app: Any, headers: dict[str, str], dataset: dict[str, Any]) -> dict[str, Any]:
+        self.send(
+            app,
+            headers,
+            f"/dataset/{dataset['name']}/resource/new",
+            id="",
+            url="",
+            url_type="upload",
+            upload=(io.BytesIO(b"a\n1\n"), "stops.csv"),
+        )
+        return call_action("package_show", id=dataset["id"])["resources"][0]
+
+    def test_a_file_is_uploaded_without_scripts(self, app, signed_in, create):
+        file = self.uploaded(app, signed_in, create())
+        assert (file["url_type"], file["format"]) == ("upload", "CSV")
+        assert app.get(file["url"], status=200).get_data() == b"a\n1\n"
+
+    def test_an_edit_without_a_new_file_keeps_the_old_one(self, app, signed_in, create):
+        dataset = create()
+        file = self.uploaded(app, signed_in, dataset)
+        answer = self.send(
+            app,
+            signed_in,
+            f"/dataset/{dataset['name']}/resource/{file['id']}/edit",
+            id=file["id"],
+            url="",
+            url_type="upload",
+            name="Нова назва",
+        )
+        assert answer.status_code == 302
+        after = call_action("resource_show", id=file["id"])
+        assert (after["name"], after["url"]) == ("Нова назва", file["url"])
+
+    def test_neither_file_nor_address_is_refused_beside_the_field(
+        self, app, signed_in, create
+    ):
+        dataset = create()
+        answer = self.send(
+            app,
+            signed_in,
+            f"/dataset/{dataset['name']}/resource/new",
+            id="",
+            url="",
+            url_type="",
+            name="Порожній",
+        )
+        assert answer.status_code == 200
+        page = BeautifulSoup(answer.body, "html.parser")
+        assert page.select_one(".opendata-ua-source .error-block")
+        assert call_action("package_show", id=dataset["id"])["resources"] == []

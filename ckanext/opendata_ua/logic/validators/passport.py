@@ -87,6 +87,26 @@ def opendata_ua_keywords(
     raise tk.StopOnError
 
 
+def opendata_ua_address(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Keep the name of an uploaded file; refuse a file that is nowhere (element 13).
+
+    The form of a file that is already there sends no name, only ``url_type=upload``.
+    """
+    if text_of(data.get(key)):
+        return
+    kind = text_of(data.get((*key[:-1], "url_type")))
+    stored = stored_value(context, data, key)
+    if kind == "upload" and stored:
+        data[key] = stored
+    elif kind in ("", "upload"):
+        errors[key].append(
+            tk._("There is no file and no address. Choose a file or give an address.")
+        )
+        raise tk.StopOnError
+
+
 def opendata_ua_format(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
