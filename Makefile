@@ -22,6 +22,18 @@ up: ## the same in the background; prints the address and the sign-ins
 down: ## stop what `make up` has started
 	$(STACK) down
 
+test: ## all tests; ONLY=domain|house|integration|pages picks a part, ARGS= goes to pytest
+	$(STACK) test
+
+lint: ## ruff, its formatter, pyright
+	$(STACK) lint
+
+bench: ## compare with stock CKAN (benchmarks/)
+	$(STACK) bench
+
+prove: ## the long proofs of the stack: kill it in every way, bring it up again
+	$(STACK) prove
+
 mail: ## print the letters that the portal has sent
 	$(STACK) mail
 

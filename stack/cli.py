@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 
-from stack import ckan, layout, mail, site as whole
+from stack import ckan, layout, lint, mail, testing
+from stack import site as whole
 from stack.layout import Layout
 from stack.terminal import StackError, fail, note, say
 
@@ -73,12 +75,32 @@ def _token(site: Layout, options: argparse.Namespace) -> int:
     return 0
 
 
+def _test(site: Layout, options: argparse.Namespace) -> int:
+    return testing.run(site, options.only, shlex.split(options.args))
+
+
+def _lint(site: Layout, options: argparse.Namespace) -> int:
+    return lint.check(site)
+
+
+def _prove(site: Layout, options: argparse.Namespace) -> int:
+    return testing.prove(site, shlex.split(options.args))
+
+
+def _bench(site: Layout, options: argparse.Namespace) -> int:
+    return testing.bench(site, shlex.split(options.args))
+
+
 COMMANDS: dict[str, Callable[[Layout, argparse.Namespace], int]] = {
     "up": _up,
     "down": _down,
     "run": _run,
     "mail": _mail,
     "token": _token,
+    "test": _test,
+    "lint": _lint,
+    "prove": _prove,
+    "bench": _bench,
 }
 
 
@@ -89,6 +111,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--ckan", default=os.environ.get("CKAN") or "2.11")
     parser.add_argument("--port", default=os.environ.get("PORT") or None)
     parser.add_argument("--who", default=os.environ.get("WHO") or None)
+    parser.add_argument("--only", default=os.environ.get("ONLY") or None)
+    parser.add_argument("--args", default=os.environ.get("ARGS") or "")
     options = parser.parse_args(arguments)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:

@@ -71,7 +71,7 @@ def _header(name: str) -> Callable[[], bool]:
     )
 
 
-NEEDS = (
+FOR_PYTHON = (
     Need(
         "Python's venv module",
         lambda: _python_module("venv")() and _python_module("ensurepip")(),
@@ -85,11 +85,14 @@ NEEDS = (
     Need("a C compiler", _program("gcc"), ("gcc", "libc6-dev")),
     Need("libpq's header files", _header("libpq-fe.h"), ("libpq-dev",)),
     Need("libmagic", lambda: bool(ctypes.util.find_library("magic")), ("libmagic1",)),
+)
+FOR_SERVICES = (
     Need("PostgreSQL", lambda: bool(postgres_programs()), ("postgresql",)),
     Need("Redis", _program("redis-server"), ("redis-server",)),
     Need("Maven", _program("mvn"), ("maven",)),
     Need("a Java compiler", _java_compiles, ("default-jdk-headless",)),
 )
+NEEDS = FOR_PYTHON + FOR_SERVICES
 BROWSER = (
     Need("Chromium", _program("chromium"), ("chromium",)),
     Need(

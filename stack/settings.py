@@ -25,6 +25,7 @@ COMMON = {
     "ckan.locale_order": "uk en",
     "ckan.display_timezone": "Europe/Kyiv",
     "ckan.views.default_views": "image_view text_view datatables_view",
+    "ckan.uploads_enabled": "true",
     "ckan.max_resource_size": "100",
     "ckan.gravatar_default": "disabled",
     "ckan.auth.anon_create_dataset": "false",

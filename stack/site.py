@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -55,34 +56,46 @@ def _room(site: Layout) -> None:
         )
 
 
-def services(site: Layout) -> None:
-    """Have everything but the site's own processes: installed, running, filled."""
+@contextmanager
+def locked(site: Layout) -> Iterator[None]:
+    """Make the stack's folders and be the only command that changes it."""
     try:
         site.log.mkdir(parents=True, exist_ok=True)
         site.run.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise StackError(f"{site.home} cannot be written: {problem.strerror}.") from None
+    with lock.exclusive(site.run / "lock", f"the stack of CKAN {site.series}"):
+        yield
+
+
+def services(site: Layout) -> None:
+    """Have everything but the site's own processes: installed, running, with tables."""
     _room(site)
     _ports(site)
     remember_port(site)
     packages.ensure(site)
-
-    def jars() -> None:
-        with lock.exclusive(site.shared / "solr.lock", "Solr's jars"):
-            solr.fetch(site)
-
-    def data() -> None:
-        if postgres.ensure(site):
-            note("PostgreSQL answers")
-        if redis.ensure(site):
-            note("Redis answers")
-
-    _together(lambda: python.ensure(site), jars, data)
+    _together(
+        lambda: python.ensure(site), lambda: _jars(site), lambda: _stores(site)
+    )
     ckan.configure(site)
     _together(
         lambda: ckan.prepare_search(site),
         lambda: ckan.prepare_databases(site, site.ini, "ckan"),
     )
+
+
+def _jars(site: Layout) -> None:
+    with lock.exclusive(site.shared / "solr.lock", "Solr's jars"):
+        solr.fetch(site)
+
+
+def _stores(site: Layout) -> None:
+    if postgres.ensure(site):
+        note("PostgreSQL answers")
+    if redis.ensure(site):
+        note("Redis answers")
+    # plugins look for the site's databases as soon as any `ckan` command starts
+    postgres.create(site, ["ckan", "datastore"])
 
 
 def _ports(site: Layout) -> None:
@@ -111,7 +124,7 @@ def _homes(site: Layout) -> list[Path]:
 
 def up(site: Layout) -> None:
     """Have the whole site running and answering."""
-    with lock.exclusive(site.run / "lock", f"the stack of CKAN {site.series}"):
+    with locked(site):
         services(site)
         mail.ensure(site)
         if os.environ.get("DEMO", "yes") != "no":
@@ -154,7 +167,7 @@ def address(site: Layout) -> str:
 
 def down(site: Layout) -> bool:
     """Stop everything of this stack; True when something ran."""
-    with lock.exclusive(site.run / "lock", f"the stack of CKAN {site.series}"):
+    with locked(site):
         return stop(site, _names())
 
 

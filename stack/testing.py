@@ -1,0 +1,276 @@
+"""`make test`: the parts of the suite, each on the services it needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack import (
+    ckan,
+    packages,
+    postgres,
+    processes,
+    python,
+    redis,
+    solr,
+    stamps,
+)
+from stack import site as whole
+from stack.layout import Layout
+from stack.terminal import StackError, note, say, step
+
+# the parts that need no CKAN must not wake its pytest plugin, which builds an app
+WITHOUT_CKAN = ("-p", "no:ckan", "-p", "no:ckan_fixtures")
+NO_TESTS = 5
+TEMPLATE = "pages_template"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of pytest: its name for ONLY=, its folders, what it needs."""
+
+    name: str
+    paths: Callable[[Path], list[Path]]
+    options: Callable[[Layout], list[str]]
+    prepare: Callable[[Layout], None] | None = None
+    clean: Callable[[Layout], None] | None = None
+    complete: Sequence[str] = ()  # options that hold only for the whole part
+
+
+def _house(tests: Path) -> list[Path]:
+    """Return what lies beside the three big parts: files, and smaller folders."""
+    big = {"domain", "integration", "pages", "data", "__pycache__"}
+    return [
+        path
+        for path in sorted(tests.iterdir())
+        if path.name not in big and (path.is_dir() or path.name.startswith("test_"))
+    ]
+
+
+def _domain_options(site: Layout) -> list[str]:
+    return [*WITHOUT_CKAN, "-W", "error"]
+
+
+def _prepare_integration(site: Layout) -> None:
+    ckan.prepare_databases(site, site.test_ini, "ckan_test")
+    redis.empty(site, redis.TESTS)
+
+
+def _prepare_pages(site: Layout) -> None:
+    packages.ensure(site, packages.BROWSER)
+    _fill_template(site)
+    with step("Site of the page tests"):
+        _restore(site)
+        processes.ensure(site, _pages_service(site))
+
+
+def _pages_service(site: Layout) -> processes.Service:
+    return ckan.web_service(
+        site, name=whole.PAGES, ini=site.pages_ini, port=site.pages_port
+    )
+
+
+def _stop_pages(site: Layout) -> None:
+    processes.stop(site, whole.PAGES)
+
+
+def _databases(template: bool) -> list[tuple[str, str]]:
+    pairs = [("ckan_pages", f"ckan_{TEMPLATE}"), ("datastore_pages", f"datastore_{TEMPLATE}")]
+    return [(made, kept) if template else (kept, made) for made, kept in pairs]
+
+
+def _fill_template(site: Layout) -> None:
+    """Load the demo into the pages site once, and keep it as a template.
+
+    It is loaded anew when what makes the demo or stores it has changed.
+    """
+    extension = site.checkout / "ckanext" / "opendata_ua"
+    files = [
+        path
+        for folder in ("demo", "schemas", "migration", "model", "domain")
+        for path in (extension / folder).rglob("*")
+        if path.suffix in ckan.SOURCES
+    ]
+    inputs = stamps.fingerprint(postgres.token(site), site.release, files=files)
+    if stamps.done(site, "pages-template", inputs):
+        return
+    stamps.forget(site, "pages-template", "database-ckan_pages")
+    _stop_pages(site)
+    with step("Demo data of the page tests"):
+        postgres.drop(site, [name for pair in _databases(True) for name in pair])
+        shutil.rmtree(site.home / "storage-pages", ignore_errors=True)
+        (site.home / "storage-pages").mkdir()
+        redis.empty(site, redis.PAGES)
+        ckan.prepare_databases(site, site.pages_ini, "ckan_pages")
+        ckan.command(
+            site, site.pages_ini, "search-index", "clear", what="Emptying the index"
+        )
+        ckan.command(
+            site,
+            site.pages_ini,
+            *("opendata-ua", "demo", "load"),
+            what="Loading the demo data of the page tests",
+        )
+        for made, kept in _databases(template=True):
+            postgres.clone(site, made, kept)
+        kept_files = site.home / "storage-pages-template"
+        shutil.rmtree(kept_files, ignore_errors=True)
+        shutil.copytree(site.home / "storage-pages", kept_files)
+    stamps.write(site, "pages-template", inputs)
+
+
+def _restore(site: Layout) -> None:
+    """Put the pages site back to the template: databases, files, index."""
+    _stop_pages(site)
+    for kept, made in _databases(template=False):
+        postgres.clone(site, kept, made)
+    shutil.rmtree(site.home / "storage-pages", ignore_errors=True)
+    shutil.copytree(site.home / "storage-pages-template", site.home / "storage-pages")
+    redis.empty(site, redis.PAGES)
+    for arguments in (("search-index", "clear"), ("search-index", "rebuild")):
+        ckan.command(site, site.pages_ini, *arguments, what="The index of the pages")
+
+
+PARTS = (
+    Part(
+        "domain",
+        lambda tests: [tests / "domain"],
+        _domain_options,
+        complete=(
+            "--cov=ckanext.opendata_ua.domain",
+            "--cov-branch",
+            "--cov-report=term-missing:skip-covered",
+            "--cov-fail-under=100",
+        ),
+    ),
+    Part("house", _house, lambda site: list(WITHOUT_CKAN)),
+    Part(
+        "integration",
+        lambda tests: [tests / "integration"],
+        lambda site: [f"--ckan-ini={site.test_ini}"],
+        prepare=_prepare_integration,
+    ),
+    Part(
+        "pages",
+        lambda tests: [tests / "pages"],
+        lambda site: list(WITHOUT_CKAN),
+        prepare=_prepare_pages,
+        clean=_stop_pages,
+    ),
+)
+
+
+def chosen(only: str | None) -> list[Part]:
+    """Return the parts a person asked for."""
+    if not only:
+        return list(PARTS)
+    found = [part for part in PARTS if part.name == only]
+    if not found:
+        names = ", ".join(part.name for part in PARTS)
+        raise StackError(f"ONLY={only} is not a part of the suite. Choose of: {names}.")
+    return found
+
+
+def _test_files(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += path.rglob("test_*.py") if path.is_dir() else [path]
+    return found
+
+
+def run(site: Layout, only: str | None, arguments: Sequence[str]) -> int:
+    """Run the parts of the suite in their order; return 0 when all have passed."""
+    parts = chosen(only)
+    before = whole.running(site)
+    results: list[tuple[str, str, float]] = []
+    try:
+        with whole.locked(site):
+            whole.services(site)
+        for part in parts:
+            begun = time.monotonic()
+            outcome = _run_part(site, part, arguments)
+            results.append((part.name, outcome, time.monotonic() - begun))
+    finally:
+        whole.stop(site, [name for name in whole.running(site) if name not in before])
+    say(f"\nTests on CKAN {site.release}:")
+    for name, outcome, seconds in results:
+        say(f"  {name:12} {outcome} ({seconds:.0f} s)")
+    return 0 if all(outcome != "FAILED" for _, outcome, _ in results) else 1
+
+
+def _run_part(site: Layout, part: Part, arguments: Sequence[str]) -> str:
+    tests = site.checkout / "tests"
+    paths = part.paths(tests) if tests.is_dir() else []
+    if not _test_files(path for path in paths if path.exists()):
+        note(f"{part.name}: there are no tests")
+        return "no tests"
+    say(f"\n── {part.name} " + "─" * (74 - len(part.name)))
+    if part.prepare:
+        part.prepare(site)
+    try:
+        code = subprocess.call(
+            [
+                *(str(site.program("python")), "-m", "pytest", *part.options(site)),
+                # a choice of tests says nothing of the coverage of the part
+                *([] if arguments else part.complete),
+                *arguments,
+                *(str(path.relative_to(site.checkout)) for path in paths),
+            ],
+            cwd=site.checkout,
+            env={**os.environ, **environment(site)},
+        )
+    finally:
+        if part.clean:
+            part.clean(site)
+    if code == NO_TESTS and arguments:
+        return "nothing chosen"
+    return "passed" if code == 0 else "FAILED"
+
+
+def environment(site: Layout) -> dict[str, str]:
+    """Return what tests may ask the environment for."""
+    return {
+        "OPENDATA_UA_STACK_HOME": str(site.home),
+        "OPENDATA_UA_PAGES_URL": f"http://127.0.0.1:{site.pages_port}",
+        "OPENDATA_UA_PAGES_INI": str(site.pages_ini),
+        "OPENDATA_UA_CHROMIUM": shutil.which("chromium") or "/usr/bin/chromium",
+        "OPENDATA_UA_SOLR_URL": solr.url(site, ""),
+    }
+
+
+def prove(site: Layout, arguments: Sequence[str]) -> int:
+    """Run the long proofs of the stack: they kill it, and bring it up again."""
+    with whole.locked(site):
+        packages.ensure(site)
+        python.ensure(site)
+    return subprocess.call(
+        [
+            *(str(site.program("python")), "-m", "pytest", *WITHOUT_CKAN),
+            *("-s", "--long", *arguments, "tests/stack"),
+        ],
+        cwd=site.checkout,
+        env={**os.environ, **environment(site)},
+    )
+
+
+def bench(site: Layout, arguments: Sequence[str]) -> int:
+    """Run benchmarks/ on the services of the stack."""
+    folder = site.checkout / "benchmarks"
+    if not (folder / "__main__.py").exists():
+        raise StackError("There is no benchmarks/__main__.py to run.")
+    before = whole.running(site)
+    try:
+        with whole.locked(site):
+            whole.services(site)
+        return subprocess.call(
+            [str(site.program("python")), "-m", "benchmarks", *arguments],
+            cwd=site.checkout,
+            env={**os.environ, **environment(site)},
+        )
+    finally:
+        whole.stop(site, [name for name in whole.running(site) if name not in before])
