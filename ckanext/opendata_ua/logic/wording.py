@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib import i18n
 
+from ckanext.opendata_ua import config
+from ckanext.opendata_ua.domain import clauses
 from ckanext.opendata_ua.domain.findings import Finding, Severity
 
 
@@ -16,7 +19,7 @@ def sentence(finding: Finding) -> str:
     """Return one text that says what is wrong, what to do next, and by which rule."""
     words = [message(finding), next_step(finding)]
     if finding.rule:
-        words.append(f"({finding.rule})")
+        words.append(f"({rule(finding)})")
     return " ".join(word for word in words if word)
 
 
@@ -33,6 +36,18 @@ def message(finding: Finding) -> str:
 def next_step(finding: Finding) -> str:
     """Return what to do about it, or an empty text."""
     return tk._(finding.next_step).format(**finding.values) if finding.next_step else ""
+
+
+def rule(finding: Finding) -> str:
+    """Return the clause a finding stands on, in the language of the request."""
+    return clauses.translated(finding.rule, _language())
+
+
+def _language() -> str:
+    try:
+        return str(i18n.get_lang())
+    except RuntimeError:  # no request: command line or background job
+        return config.default_locale()
 
 
 def finding_id(finding: Finding) -> str:
@@ -55,6 +70,6 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
         "place": dict(finding.place),
         "message": message(finding),
         "next_step": next_step(finding),
-        "rule": finding.rule,
+        "rule": rule(finding),
         "acknowledged": False,
     }

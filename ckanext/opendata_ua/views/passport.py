@@ -47,7 +47,9 @@ def download(id: str, extension: str) -> Response:
     dataset = _dataset(id)
     page = f"{config.site_url()}/dataset/{dataset['name']}"
     record = record_of(dataset, _body(dataset.get("owner_org")), page)
-    content = writer.write(record, _language())
+    content = writer.write(
+        record, _language(), purpose=config.passport_purpose_line()
+    )
     named = f'attachment; filename="{dataset["name"]}-passport.{extension}"'
     return Response(
         content,
