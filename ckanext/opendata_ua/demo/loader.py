@@ -8,6 +8,7 @@ that was cut short leaves at most one draft, which the next one finishes.
 from __future__ import annotations
 
 import io
+import mimetypes
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -247,4 +248,5 @@ def _table(name: str, rows: int, day: date) -> Table:
 
 def _upload(made: bytes, filename: str) -> FileStorage:
     """Wrap bytes as a form would bring them."""
-    return FileStorage(io.BytesIO(made), filename=filename)
+    kind = mimetypes.guess_type(filename)[0]
+    return FileStorage(io.BytesIO(made), filename=filename, content_type=kind)

@@ -9,6 +9,7 @@ from ckanext.opendata_ua.demo import catalogue, words
 from ckanext.opendata_ua.demo.city import Scene, company_code, phone
 from ckanext.opendata_ua.demo.generators.registry import table
 from ckanext.opendata_ua.demo.tables import Row
+from ckanext.opendata_ua.domain.vocabularies import FREQUENCIES
 
 UNITS = (
     ("Керівництво", ("Міський голова", "Секретар ради", "Керуючий справами")),
@@ -27,18 +28,6 @@ UNITS = (
     ("Служба у справах дітей", ("Начальник", "Спеціаліст")),
     ("Управління соціального захисту населення", ("Начальник", "Спеціаліст")),
 )
-#: Labels of the law (Regulation No 835) for the codes of the national portal.
-FREQUENCY_WORDS = {
-    "more than once a day": "Більш як один раз на день",
-    "once a day": "Щодня",
-    "once a week": "Щотижня",
-    "once a month": "Щомісяця",
-    "once a quarter": "Щокварталу",
-    "once a half year": "Кожного півріччя",
-    "once a year": "Щороку",
-    "immediately after making changes": "Відразу після внесення змін",
-    "no longer updated": "Більше не оновлюється",
-}
 ACT_MATTERS = (
     "Про внесення змін до бюджету Вербогірської міської територіальної громади",
     "Про затвердження Програми благоустрою міста",
@@ -189,12 +178,13 @@ def register(scene: Scene, rows: int) -> Iterator[Row]:
     holder = next(body for body in demo.organizations if body["name"] == "miska-rada")
     for dataset in demo.datasets:
         if dataset.organization == "miska-rada" and dataset.public:
+            frequency = FREQUENCIES.get(dataset.frequency)
             formats = {item.format for item in dataset.files if not item.structure}
             yield (
                 dataset.name,
                 dataset.title,
                 dataset.notes,
-                FREQUENCY_WORDS.get(dataset.frequency),
+                frequency.label("uk") if frequency else None,
                 ", ".join(dataset.keywords),
                 dataset.purpose or None,
                 f"https://data.{words.DOMAIN}/dataset/{dataset.name}",
