@@ -76,9 +76,7 @@ def configure(site: Layout) -> None:
     )
     _write(site.ini, settings.generated(template, own))
     _write(site.pages_ini, settings.generated(template, pages))
-    _write(
-        site.test_ini, settings.test_settings(site.checkout / "test.ini", tests)
-    )
+    _write(site.test_ini, settings.test_settings(site.checkout / "test.ini", tests))
     for name in ("storage", "storage-pages", "storage-test"):
         (site.home / name).mkdir(exist_ok=True)
 
@@ -90,7 +88,9 @@ def _write(path: Path, text: str) -> None:
 
 def stock_schema(site: Layout) -> Path:
     """Return the schema of the installed CKAN."""
-    found = list(site.venv.glob("lib/python3.*/site-packages/ckan/config/solr/schema.xml"))
+    found = list(
+        site.venv.glob("lib/python3.*/site-packages/ckan/config/solr/schema.xml")
+    )
     if not found:
         raise StackError("The installed CKAN has no Solr schema; delete .stack.")
     return found[0]
@@ -241,7 +241,7 @@ def answers(port: int) -> bool:
     """Tell whether a site answers its status page."""
     address = f"http://127.0.0.1:{port}/api/3/action/status_show"
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=30) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError as error:
         error.close()

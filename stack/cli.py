@@ -30,8 +30,6 @@ def _down(site: Layout, options: argparse.Namespace) -> int:
 
 def _run(site: Layout, options: argparse.Namespace) -> int:
     """Serve in the foreground until Ctrl-C, then stop what this run started."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
     before = whole.running(site)
     try:
         whole.up(site)
@@ -71,7 +69,9 @@ def _token(site: Layout, options: argparse.Namespace) -> int:
     if not options.who:
         raise StackError("Say for whom: make token WHO=publisher")
     whole.services_running(site)
-    say(ckan.token(site, options.who))
+    with whole.locked(site):
+        token = ckan.token(site, options.who)
+    say(token)
     return 0
 
 
@@ -114,6 +114,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", default=os.environ.get("ONLY") or None)
     parser.add_argument("--args", default=os.environ.get("ARGS") or "")
     options = parser.parse_args(arguments)
+    # an end that is asked for politely ends pip, mvn and ckan with us
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
         site = layout.layout(options.ckan, options.port)

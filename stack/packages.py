@@ -168,7 +168,9 @@ def _no_services(sudo: list[str]) -> Iterator[None]:
     """Keep Debian from starting its own PostgreSQL and Redis meanwhile."""
     mine = not POLICY.exists()
     if mine:
-        _as_root(sudo, f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY}; chmod 755 {POLICY}")
+        _as_root(
+            sudo, f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY}; chmod 755 {POLICY}"
+        )
     try:
         yield
     finally:

@@ -98,7 +98,13 @@ def service(site: Layout) -> Service:
     folder = data(site)
     return Service(
         name=NAME,
-        command=[_programs(site) / "postgres", "-D", folder, "-p", str(site.postgres_port)],
+        command=[
+            _programs(site) / "postgres",
+            "-D",
+            folder,
+            "-p",
+            str(site.postgres_port),
+        ],
         cwd=folder,
         port=site.postgres_port,
         user=service_user(),
@@ -161,7 +167,9 @@ def _initialise(site: Layout) -> None:
             path.chmod(0o755)
         shutil.chown(folder, user, user)
         if os.getuid() == 0 and not _reachable(folder, user):
-            raise StackError(f"The user {user} cannot reach {folder}: check its rights.")
+            raise StackError(
+                f"The user {user} cannot reach {folder}: check its rights."
+            )
     # the password travels through a pipe of our own, never through a command line
     password = folder.parent / f".{site.series}.password"
     write_atomically(password, site.secret("postgres") + "\n", mode=0o600)
@@ -252,11 +260,13 @@ def drop(site: Layout, names: Sequence[str]) -> None:
 def clone(site: Layout, source: str, target: str) -> None:
     """Make a database as the copy of another, in place of what was there."""
     drop(site, [target])
+    # nobody may be connected to a template while it is copied
     psql(
         site,
         "postgres",
+        f"ALTER DATABASE {source} ALLOW_CONNECTIONS false;\n"
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{source}';\n",
+        f"WHERE datname = '{source}';",
     )
     psql(site, "postgres", f"CREATE DATABASE {target} OWNER {USER} TEMPLATE {source}")
 

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.layout import Layout, write_atomically
-from stack.terminal import StackError, tail
+from stack.terminal import StackError, stop_if_interrupted, tail
 
 MARK = "OPENDATA_UA_STACK"
+# the mark of what a command itself runs to its end: pip, mvn, ckan …
+SETUP = "setup"
 # programs whose working folder tells whose they are, and nothing else would
 TITLED = frozenset({"postgres", "redis-server", "redis-check-rdb"})
 
@@ -108,9 +110,7 @@ def marked(site: Layout, name: str | None = None) -> set[int]:
             environ = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        match = (
-            (lambda v: v == wanted) if name else (lambda v: v.startswith(wanted))
-        )
+        match = (lambda v: v == wanted) if name else (lambda v: v.startswith(wanted))
         if any(match(value) for value in environ):
             found.add(int(entry.name))
     return {pid for pid in found if start_time(pid)}
@@ -186,11 +186,9 @@ def ensure(site: Layout, service: Service) -> bool:
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal is ours to answer
-            **(
-                {"user": service.user, "group": service.user, "extra_groups": []}
-                if service.user
-                else {}
-            ),
+            user=service.user,
+            group=service.user,
+            extra_groups=[] if service.user else None,
         )
     kept = {
         "pid": child.pid,
@@ -203,10 +201,11 @@ def ensure(site: Layout, service: Service) -> bool:
     return True
 
 
-def _wait(site: Layout, service: Service, child: "subprocess.Popen[bytes]") -> None:
+def _wait(site: Layout, service: Service, child: subprocess.Popen[bytes]) -> None:
     log = log_file(site, service.name)
     until = time.monotonic() + service.patience
     while time.monotonic() < until:
+        stop_if_interrupted()
         if child.poll() is not None:
             raise StackError(
                 f"{service.name} ended at once (exit code {child.returncode}).\n"

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from stack import (
     stamps,
 )
 from stack.layout import Layout, remember_port
-from stack.terminal import StackError, note
+from stack.terminal import StackError, interrupt, note
 
 Result = TypeVar("Result")
 
@@ -41,6 +41,11 @@ def _together(*tasks: Callable[[], Result]) -> list[Result]:
         return []
     with ThreadPoolExecutor(len(tasks)) as pool:
         running = [pool.submit(task) for task in tasks]
+        try:
+            wait(running)
+        except BaseException:
+            interrupt()
+            raise
     return [task.result() for task in running]
 
 
@@ -63,9 +68,17 @@ def locked(site: Layout) -> Iterator[None]:
         site.log.mkdir(parents=True, exist_ok=True)
         site.run.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise StackError(f"{site.home} cannot be written: {problem.strerror}.") from None
+        raise StackError(
+            f"{site.home} cannot be written: {problem.strerror}."
+        ) from None
     with lock.exclusive(site.run / "lock", f"the stack of CKAN {site.series}"):
-        yield
+        # what a killed command left running would write into our work
+        processes.end(processes.marked(site, processes.SETUP), signal.SIGTERM, 10)
+        os.environ[processes.MARK] = f"{site.mark}:{processes.SETUP}"
+        try:
+            yield
+        finally:
+            del os.environ[processes.MARK]
 
 
 def services(site: Layout) -> None:
@@ -74,9 +87,7 @@ def services(site: Layout) -> None:
     _ports(site)
     remember_port(site)
     packages.ensure(site)
-    _together(
-        lambda: python.ensure(site), lambda: _jars(site), lambda: _stores(site)
-    )
+    _together(lambda: python.ensure(site), lambda: _jars(site), lambda: _stores(site))
     ckan.configure(site)
     _together(
         lambda: ckan.prepare_search(site),
@@ -213,4 +224,3 @@ def watch(site: Layout, started: list[str]) -> str | None:
         if processes.recorded(site, name) is None:
             return name
     return None
-

@@ -67,7 +67,9 @@ def check(folder: Path) -> None:
         for jar in folder.glob("*.jar")
     }
     wrong = sorted(
-        name for name in pinned.keys() | here.keys() if pinned.get(name) != here.get(name)
+        name
+        for name in pinned.keys() | here.keys()
+        if pinned.get(name) != here.get(name)
     )
     if wrong:
         raise StackError(
@@ -156,7 +158,9 @@ def answers(site: Layout) -> bool:
         return False
     failures = told.get("initFailures")
     if failures:
-        raise StackError(f"Solr cannot load a core: {failures}. See {site.log}/solr.log")
+        raise StackError(
+            f"Solr cannot load a core: {failures}. See {site.log}/solr.log"
+        )
     return set(told.get("status", {})) >= {
         path.parent.name for path in home(site).glob("*/core.properties")
     }
@@ -164,7 +168,7 @@ def answers(site: Layout) -> bool:
 
 def _get(site: Layout, path: str) -> dict[str, dict[str, object]]:
     address = f"http://127.0.0.1:{site.solr_port}/solr/{path}"
-    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(address, timeout=10) as answer:
         return json.load(answer)
 
 
@@ -177,7 +181,9 @@ def documents(site: Layout, core: str) -> int:
 def ensure(site: Layout) -> bool:
     """Have the server run; True when it was started."""
     if not shutil.which("java"):
-        raise StackError("Java is not installed: install the package default-jdk-headless.")
+        raise StackError(
+            "Java is not installed: install the package default-jdk-headless."
+        )
     return processes.ensure(site, service(site))
 
 
@@ -189,5 +195,3 @@ def stop(site: Layout) -> bool:
 def url(site: Layout, core: str) -> str:
     """Return the address of a core."""
     return f"http://127.0.0.1:{site.solr_port}/solr/{core}"
-
-

@@ -9,12 +9,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TAIL_LINES = 15
 
 _started = time.monotonic()
+# set once the person interrupts: no thread may begin or await anything more
+stopping = threading.Event()
+_children: set[subprocess.Popen[str]] = set()
 _writing = threading.Lock()
 
 
@@ -99,6 +102,7 @@ def run(
     Everything it prints is also appended to the log. A program that fails raises
     StackError with its last lines and, where the cause is known, a plain sentence.
     """
+    stop_if_interrupted()
     log.parent.mkdir(parents=True, exist_ok=True)
     printed: list[str] = []
     with log.open("a", encoding="utf-8") as out:
@@ -115,16 +119,20 @@ def run(
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                **({"user": user, "group": user, "extra_groups": []} if user else {}),
+                user=user,
+                group=user,
+                extra_groups=[] if user else None,
             )
         except FileNotFoundError as missing:
             raise StackError(f"{what}: the program {command[0]} is missing.") from (
                 missing
             )
-        if stdin is not None and process.stdin is not None:
-            process.stdin.write(stdin)
-            process.stdin.close()
+        _children.add(process)
         try:
+            if stdin is not None and process.stdin is not None:
+                with suppress(BrokenPipeError):  # its exit code tells why
+                    process.stdin.write(stdin)
+                    process.stdin.close()
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for
             for line in process.stdout:
                 printed.append(line)
@@ -135,6 +143,9 @@ def run(
             process.terminate()
             process.wait(timeout=20)
             raise
+        finally:
+            _children.discard(process)
+    stop_if_interrupted()
     if code != 0:
         last = tail(log)
         cause = explain_disk("".join(printed[-60:]))
@@ -143,6 +154,19 @@ def run(
             + (f"\n{cause}" if cause else "")
         )
     return "".join(printed)
+
+
+def stop_if_interrupted() -> None:
+    """Leave a thread whose command was interrupted."""
+    if stopping.is_set():
+        raise StackError("Interrupted.")
+
+
+def interrupt() -> None:
+    """End the programs that run() awaits in other threads."""
+    stopping.set()
+    for process in list(_children):
+        process.terminate()
 
 
 def fail(error: StackError) -> None:

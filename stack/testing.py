@@ -80,7 +80,10 @@ def _stop_pages(site: Layout) -> None:
 
 
 def _databases(template: bool) -> list[tuple[str, str]]:
-    pairs = [("ckan_pages", f"ckan_{TEMPLATE}"), ("datastore_pages", f"datastore_{TEMPLATE}")]
+    pairs = [
+        ("ckan_pages", f"ckan_{TEMPLATE}"),
+        ("datastore_pages", f"datastore_{TEMPLATE}"),
+    ]
     return [(made, kept) if template else (kept, made) for made, kept in pairs]
 
 
@@ -211,7 +214,8 @@ def _run_part(site: Layout, part: Part, arguments: Sequence[str]) -> str:
         return "no tests"
     say(f"\n── {part.name} " + "─" * (74 - len(part.name)))
     if part.prepare:
-        part.prepare(site)
+        with whole.locked(site):
+            part.prepare(site)
     try:
         code = subprocess.call(
             [

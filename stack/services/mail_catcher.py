@@ -1,4 +1,4 @@
-"""An SMTP server that writes every letter into a folder: mail_catcher.py PORT FOLDER."""
+"""An SMTP server that writes letters into a folder: mail_catcher.py PORT FOLDER."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
+    async def handle_DATA(
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Write one letter; it appears under its name only when it is whole."""
