@@ -12,15 +12,15 @@ from ckanext.opendata_ua.domain import dates, formats, reuse, vocabularies
 
 __all__ = [
     "opendata_ua_body",
+    "opendata_ua_checklist",
     "opendata_ua_choices",
+    "opendata_ua_day",
     "opendata_ua_format",
     "opendata_ua_formats",
     "opendata_ua_organizations",
     "opendata_ua_passport",
-    "opendata_ua_checklist",
     "opendata_ua_reuse_notice",
     "opendata_ua_sections",
-    "opendata_ua_day",
     "opendata_ua_size",
     "opendata_ua_sorting",
     "opendata_ua_term",
@@ -168,7 +168,11 @@ def opendata_ua_format(value: str) -> str:
 
 def opendata_ua_formats() -> list[str]:
     """Return the usual names of formats, for suggestions at the form."""
-    return [one.name for one in formats.FORMATS.values() if one.name not in formats.COMPRESSIONS]
+    return [
+        one.name
+        for one in formats.FORMATS.values()
+        if one.name not in formats.COMPRESSIONS
+    ]
 
 
 def opendata_ua_size(size: int | str) -> str:

@@ -43,16 +43,16 @@ class OpendataUaPlugin(
 
     # IFacets
     def dataset_facets(
-        self, facets_dict: "OrderedDict[str, Any]", package_type: str
-    ) -> "OrderedDict[str, Any]":
+        self, facets_dict: OrderedDict[str, Any], package_type: str
+    ) -> OrderedDict[str, Any]:
         return facets.of_catalogue(facets_dict)
 
     def organization_facets(
         self,
-        facets_dict: "OrderedDict[str, Any]",
+        facets_dict: OrderedDict[str, Any],
         organization_type: str,
         package_type: str | None,
-    ) -> "OrderedDict[str, Any]":
+    ) -> OrderedDict[str, Any]:
         return facets.of_organization(facets_dict)
 
     # IPackageController

@@ -80,7 +80,7 @@ def full() -> dict[str, str]:
     return dict(FULL)
 
 
-@pytest.fixture()
+@pytest.fixture
 def create(body: dict[str, Any], editor: dict[str, Any]) -> Any:
     """Return a function that creates a dataset as the editor, through the API."""
 

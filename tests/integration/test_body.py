@@ -14,7 +14,7 @@ from ckan.tests.helpers import call_action
 pytestmark = pytest.mark.usefixtures("portal")
 
 
-@pytest.fixture()
+@pytest.fixture
 def make() -> Any:
     """Return a function that creates an organization as a sysadmin."""
 
@@ -27,7 +27,7 @@ def make() -> Any:
     return organization
 
 
-def test_the_codes_stand_at_the_top_level(body):
+def test_the_codes_stand_at_the_top_level(body: dict[str, Any]) -> None:
     shown = call_action("organization_show", id=body["id"])
     assert (shown["edrpou"], shown["katottg"]) == ("14360570", "UA05020030010063857")
 
@@ -42,13 +42,15 @@ def test_the_codes_stand_at_the_top_level(body):
         ("responsible_email", "не адреса"),
     ],
 )
-def test_a_wrong_code_is_refused_beside_its_field(make, field, value):
+def test_a_wrong_code_is_refused_beside_its_field(
+    make: Any, field: str, value: str
+) -> None:
     with pytest.raises(tk.ValidationError) as refusal:
         make(**{field: value})
     assert set(refusal.value.error_dict) == {field}
 
 
-def test_a_failing_check_digit_is_a_warning_not_a_refusal(make):
+def test_a_failing_check_digit_is_a_warning_not_a_refusal(make: Any) -> None:
     # 01234567 stands in the official samples and fails its own check digit.
     organization = make(edrpou="01234567")
     shown = call_action("opendata_ua_body_show", id=organization["id"])
@@ -58,18 +60,20 @@ def test_a_failing_check_digit_is_a_warning_not_a_refusal(make):
     assert shown["findings"][0]["severity"] == "warning"
 
 
-def test_there_is_no_body_of_nothing():
+def test_there_is_no_body_of_nothing() -> None:
     with pytest.raises(tk.ObjectNotFound):
         call_action("opendata_ua_body_show", id="nemaie-takoi")
 
 
-def test_its_page_shows_the_codes_to_everybody(app, body):
-    page = BeautifulSoup(app.get(f"/organization/about/{body['name']}").body, "html.parser")
+def test_its_page_shows_the_codes_to_everybody(app: Any, body: dict[str, Any]) -> None:
+    page = BeautifulSoup(
+        app.get(f"/organization/about/{body['name']}").body, "html.parser"
+    )
     assert "14360570" in page.get_text()
     assert "https://rada.example" in page.get_text()
 
 
-def test_its_editors_see_the_warning_about_the_check_digit(app, make):
+def test_its_editors_see_the_warning_about_the_check_digit(app: Any, make: Any) -> None:
     organization = make(edrpou="01234567")
     admin = factories.Sysadmin()
     token = factories.APIToken(user=admin["name"])["token"]
@@ -82,7 +86,7 @@ def test_its_editors_see_the_warning_about_the_check_digit(app, make):
     assert editor.select(".opendata-ua-finding")
 
 
-def test_the_form_keeps_what_was_typed_beside_the_error(app):
+def test_the_form_keeps_what_was_typed_beside_the_error(app: Any) -> None:
     admin = factories.Sysadmin()
     token = factories.APIToken(user=admin["name"])["token"]
     answer = app.post(

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.usefixtures("portal")
 
 
 @pytest.fixture(scope="module")
-def datasets(body: dict[str, Any], editor: dict[str, Any], full: dict[str, str]) -> None:
+def datasets(
+    body: dict[str, Any], editor: dict[str, Any], full: dict[str, str]
+) -> None:
     """Three datasets, first published in the order a, b, c."""
     for name, theme, frequency in (
         ("nabir-a", "transport", "once a month"),
@@ -53,33 +55,41 @@ def page(app: Any, address: str) -> BeautifulSoup:
 
 @pytest.mark.usefixtures("datasets")
 class TestFacets:
-    def test_the_five_facets_have_ukrainian_headings(self, app):
+    def test_the_five_facets_have_ukrainian_headings(self, app: Any) -> None:
         headings = [
             one.get_text(strip=True)
             for one in page(app, "/dataset/").select(".module-heading")
         ]
-        for title in ("Організації", "Теми", "Формати", "Частота оновлення", "Ключові слова"):
+        for title in (
+            "Організації",
+            "Теми",
+            "Формати",
+            "Частота оновлення",
+            "Ключові слова",
+        ):
             assert any(title in heading for heading in headings), (title, headings)
 
-    def test_facets_show_labels_not_codes(self, app):
+    def test_facets_show_labels_not_codes(self, app: Any) -> None:
         text = page(app, "/dataset/").get_text()
         assert "Фінанси" in text
         assert "Щороку" in text
         assert "once a year" not in text
 
-    def test_a_theme_narrows_the_list(self, app):
+    def test_a_theme_narrows_the_list(self, app: Any) -> None:
         text = page(app, "/dataset/?vocab_theme=finansy").get_text()
         assert "nabir-b" in text
         assert "nabir-a" not in text
 
-    def test_an_organization_page_has_them_too(self, app, body):
+    def test_an_organization_page_has_them_too(
+        self, app: Any, body: dict[str, Any]
+    ) -> None:
         text = page(app, f"/organization/{body['name']}").get_text()
         assert "Фінанси" in text
 
 
 @pytest.mark.usefixtures("datasets")
 class TestOrders:
-    def test_first_publication_is_an_order_of_its_own(self):
+    def test_first_publication_is_an_order_of_its_own(self) -> None:
         found = call_action("package_search", sort="opendata_ua_published_date desc")
         assert [one["name"] for one in found["results"]][:3] == [
             "nabir-c",
@@ -87,9 +97,10 @@ class TestOrders:
             "nabir-a",
         ]
 
-    def test_the_page_offers_it(self, app):
+    def test_the_page_offers_it(self, app: Any) -> None:
         values = {
-            option["value"] for option in page(app, "/dataset/").select("#field-order-by option")
+            option["value"]
+            for option in page(app, "/dataset/").select("#field-order-by option")
         }
         assert {
             "score desc, metadata_modified desc",
@@ -98,7 +109,7 @@ class TestOrders:
             "metadata_modified desc",
         } <= values
 
-    def test_organizations_keep_the_orders_of_ckan(self, app):
+    def test_organizations_keep_the_orders_of_ckan(self, app: Any) -> None:
         values = {
             option["value"]
             for option in page(app, "/organization/").select("#field-order-by option")

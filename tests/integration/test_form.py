@@ -13,56 +13,79 @@ from ckan.tests.helpers import call_action
 pytestmark = pytest.mark.usefixtures("portal")
 
 
-@pytest.fixture()
+@pytest.fixture
 def signed_in(editor: dict[str, Any]) -> dict[str, str]:
     """Return the headers of the editor's requests."""
     token = factories.APIToken(user=editor["name"])
     return {"Authorization": token["token"]}
 
 
-def form(app: Any, headers: dict[str, str], address: str = "/dataset/new") -> BeautifulSoup:
-    return BeautifulSoup(app.get(address, headers=headers, status=200).body, "html.parser")
+def form(
+    app: Any, headers: dict[str, str], address: str = "/dataset/new"
+) -> BeautifulSoup:
+    return BeautifulSoup(
+        app.get(address, headers=headers, status=200).body, "html.parser"
+    )
 
 
 def post(app: Any, headers: dict[str, str], **fields: Any) -> Any:
-    return app.post("/dataset/new", headers=headers, data={"save": "", "_ckan_phase": "1", **fields}, follow_redirects=False)
+    return app.post(
+        "/dataset/new",
+        headers=headers,
+        data={"save": "", "_ckan_phase": "1", **fields},
+        follow_redirects=False,
+    )
 
 
 class TestNewDataset:
-    def test_no_frequency_is_preselected(self, app, signed_in):
+    def test_no_frequency_is_preselected(
+        self, app: Any, signed_in: dict[str, str]
+    ) -> None:
         select = form(app, signed_in).select_one("#field-update_frequency")
         assert select
         chosen = select.select("option[selected]")
         assert [option["value"] for option in chosen] in ([], [""])
 
-    def test_ukrainian_is_the_preset_language(self, app, signed_in):
+    def test_ukrainian_is_the_preset_language(
+        self, app: Any, signed_in: dict[str, str]
+    ) -> None:
         option = form(app, signed_in).select_one("#field-language option[selected]")
         assert option
         assert option["value"] == "ua"
 
     def test_the_responsible_person_of_the_organization_is_preset(
-        self, app, signed_in, body
-    ):
+        self, app: Any, signed_in: dict[str, str], body: dict[str, Any]
+    ) -> None:
         page = form(app, signed_in, f"/dataset/new?group={body['id']}")
         field = page.select_one("#field-maintainer")
         assert field
         assert field["value"] == "Коваль Олена Іванівна"
 
-    def test_every_field_has_a_label_and_its_help(self, app, signed_in):
+    def test_every_field_has_a_label_and_its_help(
+        self, app: Any, signed_in: dict[str, str]
+    ) -> None:
         page = form(app, signed_in)
         for field in page.select(".dataset-form .form-control"):
             assert page.select_one(f"label[for='{field['id']}']"), field
             helper = field.get("aria-describedby")
             assert not helper or page.find(id=helper), field
 
-    def test_unscheduled_is_not_offered(self, app, signed_in):
+    def test_unscheduled_is_not_offered(
+        self, app: Any, signed_in: dict[str, str]
+    ) -> None:
         page = form(app, signed_in)
         assert not page.select("#field-update_frequency option[value=unscheduled]")
 
     def test_the_first_step_makes_a_draft_and_leads_to_files(
-        self, app, signed_in, body, full
-    ):
-        answer = post(app, signed_in, **full, owner_org=body["id"], name="", private="False")
+        self,
+        app: Any,
+        signed_in: dict[str, str],
+        body: dict[str, Any],
+        full: dict[str, str],
+    ) -> None:
+        answer = post(
+            app, signed_in, **full, owner_org=body["id"], name="", private="False"
+        )
         assert answer.status_code == 302
         name = "perelik-zupynok-hromadskoho-transportu-testovoi-miskoi-rady"
         assert answer.headers["Location"].endswith(f"/dataset/{name}/resource/new")
@@ -95,8 +118,12 @@ class TestNewDataset:
         assert answer.status_code == 302, answer.body
 
     def test_all_errors_stand_beside_their_fields_and_nothing_is_lost(
-        self, app, signed_in, body, full
-    ):
+        self,
+        app: Any,
+        signed_in: dict[str, str],
+        body: dict[str, Any],
+        full: dict[str, str],
+    ) -> None:
         answer = post(
             app,
             signed_in,
@@ -113,7 +140,13 @@ class TestNewDataset:
         assert page.select_one("#field-notes").get_text().strip() == full["notes"]
         assert page.select_one("#field-tag_string")["value"] == full["tag_string"]
 
-    def test_a_repaired_keyword_is_told_to_the_person(self, app, signed_in, body, full):
+    def test_a_repaired_keyword_is_told_to_the_person(
+        self,
+        app: Any,
+        signed_in: dict[str, str],
+        body: dict[str, Any],
+        full: dict[str, str],
+    ) -> None:
         fields = {**full, "title": "Здоровʼя", "tag_string": "здоров'я"}
         answer = app.test_client().post(
             "/dataset/new",
@@ -127,7 +160,9 @@ class TestNewDataset:
 
 
 class TestEdit:
-    def test_an_old_code_stays_choosable(self, app, signed_in, create):
+    def test_an_old_code_stays_choosable(
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         dataset = create(update_frequency="unscheduled")
         page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
         option = page.select_one("#field-update_frequency option[selected]")
@@ -135,8 +170,8 @@ class TestEdit:
         assert option["value"] == "unscheduled"
 
     def test_an_old_file_does_not_become_actual_today_by_itself(
-        self, app, signed_in, create
-    ):
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         dataset = create(resources=[{"url": "https://rada.example/a.csv"}])
         file = dataset["resources"][0]["id"]
         page = form(app, signed_in, f"/dataset/{dataset['name']}/resource/{file}/edit")
@@ -144,15 +179,21 @@ class TestEdit:
         assert field
         assert not field["value"]
 
-    def test_the_edit_form_holds_what_is_stored(self, app, signed_in, create):
+    def test_the_edit_form_holds_what_is_stored(
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         dataset = create()
         page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
         assert page.select_one("#field-tag_string")["value"] == "зупинки, транспорт"
-        assert page.select_one("#field-maintainer_email")["value"] == "koval@rada.example"
+        assert (
+            page.select_one("#field-maintainer_email")["value"] == "koval@rada.example"
+        )
 
 
 class TestFile:
-    def send(self, app: Any, headers: dict[str, str], address: str, **fields: Any) -> Any:
+    def send(
+        self, app: Any, headers: dict[str, str], address: str, **fields: Any
+    ) -> Any:
         return app.post(
             address,
             headers=headers,
@@ -161,7 +202,9 @@ class TestFile:
             follow_redirects=False,
         )
 
-    def uploaded(self, app: Any, headers: dict[str, str], dataset: dict[str, Any]) -> dict[str, Any]:
+    def uploaded(
+        self, app: Any, headers: dict[str, str], dataset: dict[str, Any]
+    ) -> dict[str, Any]:
         self.send(
             app,
             headers,
@@ -173,12 +216,16 @@ class TestFile:
         )
         return call_action("package_show", id=dataset["id"])["resources"][0]
 
-    def test_a_file_is_uploaded_without_scripts(self, app, signed_in, create):
+    def test_a_file_is_uploaded_without_scripts(
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         file = self.uploaded(app, signed_in, create())
         assert (file["url_type"], file["format"]) == ("upload", "CSV")
         assert app.get(file["url"], status=200).get_data() == b"a\n1\n"
 
-    def test_an_edit_without_a_new_file_keeps_the_old_one(self, app, signed_in, create):
+    def test_an_edit_without_a_new_file_keeps_the_old_one(
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         dataset = create()
         file = self.uploaded(app, signed_in, dataset)
         answer = self.send(
@@ -195,8 +242,8 @@ class TestFile:
         assert (after["name"], after["url"]) == ("Нова назва", file["url"])
 
     def test_neither_file_nor_address_is_refused_beside_the_field(
-        self, app, signed_in, create
-    ):
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
         dataset = create()
         answer = self.send(
             app,

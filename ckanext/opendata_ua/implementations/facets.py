@@ -15,7 +15,7 @@ VOCABULARIES = {
 }
 
 
-def _titles() -> "OrderedDict[str, Any]":
+def _titles() -> OrderedDict[str, Any]:
     return OrderedDict(
         (
             ("organization", tk._("Organizations")),
@@ -27,7 +27,7 @@ def _titles() -> "OrderedDict[str, Any]":
     )
 
 
-def of_catalogue(stock: "OrderedDict[str, Any]") -> "OrderedDict[str, Any]":
+def of_catalogue(stock: OrderedDict[str, Any]) -> OrderedDict[str, Any]:
     """Return the facets of the catalogue; those other plugins added stay, at the end."""
     core = {"organization", "groups", "tags", "res_format", "license_id"}
     facets = _titles()
@@ -37,7 +37,7 @@ def of_catalogue(stock: "OrderedDict[str, Any]") -> "OrderedDict[str, Any]":
     return facets
 
 
-def of_organization(stock: "OrderedDict[str, Any]") -> "OrderedDict[str, Any]":
+def of_organization(stock: OrderedDict[str, Any]) -> OrderedDict[str, Any]:
     """Return the facets of one organization's page: all but the organization."""
     facets = of_catalogue(stock)
     facets.pop("organization", None)

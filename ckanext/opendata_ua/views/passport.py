@@ -43,13 +43,13 @@ def download(id: str, extension: str) -> Response:
     writer = WRITERS.get(extension)
     if writer is None:
         known = ", ".join(WRITERS)
-        tk.abort(404, tk._("The passport is offered only as: {known}.").format(known=known))
+        tk.abort(
+            404, tk._("The passport is offered only as: {known}.").format(known=known)
+        )
     dataset = _dataset(id)
     page = f"{config.site_url()}/dataset/{dataset['name']}"
     record = record_of(dataset, _body(dataset.get("owner_org")), page)
-    content = writer.write(
-        record, _language(), purpose=config.passport_purpose_line()
-    )
+    content = writer.write(record, _language(), purpose=config.passport_purpose_line())
     named = f'attachment; filename="{dataset["name"]}-passport.{extension}"'
     return Response(
         content,

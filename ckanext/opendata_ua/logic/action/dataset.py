@@ -72,6 +72,9 @@ def _settle_keywords(
     context: Context, data: dict[str, Any], stored: Sequence[str]
 ) -> None:
     """Replace ``tags`` and ``tag_string`` by one list of normalised ``tags``."""
+    ours: dict[str, Any] = context  # type: ignore[assignment]  # keys of ours
+    # A context serves several writes in a row; words of the last one are not of this.
+    ours.pop("opendata_ua_keywords", None)
     if data.get("tags") is None and data.get("tag_string") is None:
         return
     tags, text = data.get("tags"), data.pop("tag_string", None)
@@ -83,7 +86,6 @@ def _settle_keywords(
     kept = dict.fromkeys([word for word in words if word in stored] + [*result.kept])
     data["tags"] = [{"name": word} for word in kept]
     data["tags"] += [tag for tag in tags or () if tag.get("vocabulary_id")]
-    ours: dict[str, Any] = context  # type: ignore[assignment]  # keys of ours
     ours["opendata_ua_keywords"] = result
     ours["opendata_ua_notices"] = [
         tk._('The keyword "{before}" was saved as "{after}".').format(

@@ -124,7 +124,9 @@ def opendata_ua_compression(
 ) -> None:
     """Recognise the compression of a file from its name where nobody stated it."""
     if not text_of(data.get(key)):
-        url, declared = (text_of(data.get((*key[:-1], name))) for name in ("url", "format"))
+        url, declared = (
+            text_of(data.get((*key[:-1], name))) for name in ("url", "format")
+        )
         data[key] = formats.packed_as(declared, url) or ""
     opendata_ua_element(key, data, errors, context)
 
@@ -158,7 +160,7 @@ def opendata_ua_system_dates(
             del data[(name,)]
 
 
-def _becomes_public(data: FlattenDataDict, package: "model.Package | None") -> bool:
+def _becomes_public(data: FlattenDataDict, package: model.Package | None) -> bool:
     """Tell whether readers will see the dataset once this write is done."""
     state, private = data.get(("state",)), data.get(("private",))
     if state in (None, tk.missing, ""):
