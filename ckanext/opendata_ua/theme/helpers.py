@@ -12,6 +12,8 @@ from ckanext.opendata_ua.theme import config
 
 ROWS = 5  #: datasets in each list of the home page
 FACETS = ["organization", "vocab_theme"]
+NEWEST = "opendata_ua_published_date desc, metadata_created desc"
+USED = "views_recent desc, metadata_modified desc"
 
 
 class Theme(TypedDict):
@@ -49,7 +51,7 @@ def opendata_ua_theme_home() -> Home | None:
         newest = _search(
             "opendata_ua_published_date desc, metadata_created desc", FACETS
         )
-        used = _search("views_recent desc, metadata_modified desc", [])["results"]
+        used = _search(USED, [])["results"]
     except SearchError:
         return None
     viewed = [dataset for dataset in used if opendata_ua_theme_views(dataset)]
