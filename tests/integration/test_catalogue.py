@@ -99,7 +99,7 @@ class TestOrders:
 
     def test_the_page_offers_it(self, app: Any) -> None:
         values = {
-            option["value"]
+            str(option["value"])
             for option in page(app, "/dataset/").select("#field-order-by option")
         }
         assert {
@@ -111,7 +111,7 @@ class TestOrders:
 
     def test_organizations_keep_the_orders_of_ckan(self, app: Any) -> None:
         values = {
-            option["value"]
+            str(option["value"])
             for option in page(app, "/organization/").select("#field-order-by option")
         }
         assert "opendata_ua_published_date desc" not in values

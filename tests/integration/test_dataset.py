@@ -106,7 +106,8 @@ class TestWrongValues:
         file = {"url": "https://rada.example/a.csv", "data_actual_date": "2999-01-01"}
         with pytest.raises(tk.ValidationError) as refusal:
             create(resources=[file])
-        assert "data_actual_date" in refusal.value.error_dict["resources"][0]
+        errors: Any = refusal.value.error_dict
+        assert "data_actual_date" in errors["resources"][0]
 
     def test_an_incomplete_passport_is_saved(self, create: Any) -> None:
         bare = create(

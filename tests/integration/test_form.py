@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -35,6 +35,12 @@ def post(app: Any, headers: dict[str, str], **fields: Any) -> Any:
         data={"save": "", "_ckan_phase": "1", **fields},
         follow_redirects=False,
     )
+
+
+def field_of(page: BeautifulSoup, name: str) -> Tag:
+    field = page.select_one(f"#field-{name}")
+    assert field, name
+    return field
 
 
 class TestNewDataset:
@@ -137,8 +143,8 @@ class TestNewDataset:
             group = field.find_parent(class_="form-group")
             assert group
             assert group.select_one(".error-block"), name
-        assert page.select_one("#field-notes").get_text().strip() == full["notes"]
-        assert page.select_one("#field-tag_string")["value"] == full["tag_string"]
+        assert field_of(page, "notes").get_text().strip() == full["notes"]
+        assert field_of(page, "tag_string")["value"] == full["tag_string"]
 
     def test_a_repaired_keyword_is_told_to_the_person(
         self,
@@ -184,10 +190,8 @@ class TestEdit:
     ) -> None:
         dataset = create()
         page = form(app, signed_in, f"/dataset/edit/{dataset['name']}")
-        assert page.select_one("#field-tag_string")["value"] == "зупинки, транспорт"
-        assert (
-            page.select_one("#field-maintainer_email")["value"] == "koval@rada.example"
-        )
+        assert field_of(page, "tag_string")["value"] == "зупинки, транспорт"
+        assert field_of(page, "maintainer_email")["value"] == "koval@rada.example"
 
 
 class TestFile:

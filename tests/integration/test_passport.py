@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] no types in lxml
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -28,7 +28,7 @@ def _titles() -> OrderedDict[str, Any]:
 
 
 def of_catalogue(stock: OrderedDict[str, Any]) -> OrderedDict[str, Any]:
-    """Return the facets of the catalogue; those other plugins added stay, at the end."""
+    """Return the facets of the catalogue; those of other plugins stay, at the end."""
     core = {"organization", "groups", "tags", "res_format", "license_id"}
     facets = _titles()
     for name, title in stock.items():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ckan import model
-from sqlalchemy.orm import Session
+from ckan.types import AlchemySession
 
 from ckanext.opendata_ua.domain.passport import BodyRecord
 
 
-def body_of(session: Session, organization_id: str) -> BodyRecord | None:
+def body_of(session: AlchemySession, organization_id: str) -> BodyRecord | None:
     """Return what the passport says about an organization, or None.
 
     At most two SQL statements on CKAN 2.11 (row and extras), one on 2.12.

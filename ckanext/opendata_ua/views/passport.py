@@ -21,8 +21,9 @@ opendata_ua_passport = Blueprint("opendata_ua_passport", __name__)
 def read(id: str) -> str:
     """Show the passport sheet; the browser prints it."""
     dataset = _dataset(id)
+    context: Any = {"user": tk.current_user.name, "opendata_ua_shown": dataset}
     passport = tk.get_action("opendata_ua_passport_show")(
-        {"user": tk.current_user.name, "opendata_ua_shown": dataset},
+        context,
         {"id": dataset["id"], "form": True, "lang": _language()},
     )
     return tk.render(

@@ -110,7 +110,7 @@ def opendata_ua_address(
 def opendata_ua_format(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Write the usual name of a format; recognise it from the file's name (element 6)."""
+    """Write the usual name of a format; read it off the name of the file (element 6)."""
     declared = text_of(data.get(key))
     if declared and declared == stored_value(context, data, key):
         return
@@ -152,7 +152,7 @@ def opendata_ua_system_dates(
     changed: Any = context.get(
         "opendata_ua_data_changed", dates.moment(extras.get("data_modified") or "")
     )
-    convert = tk.get_converter("convert_to_extras")
+    convert: Any = tk.get_converter("convert_to_extras")
     for name, moment in (("date_first_published", first), ("data_modified", changed)):
         if moment is not None:
             data[(name,)] = dates.iso(moment)
