@@ -11,6 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
+from ckanext.opendata_ua import compat
 from ckanext.opendata_ua import config as settings
 from ckanext.opendata_ua.cli import get_commands
 from ckanext.opendata_ua.implementations import dataset, facets, search
@@ -39,6 +40,7 @@ class OpendataUaPlugin(
 
     # IConfigurable
     def configure(self, config: CKANConfig) -> None:
+        compat.require_supported_ckan()
         settings.require_scheming()
 
     # IFacets

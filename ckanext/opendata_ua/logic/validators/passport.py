@@ -110,7 +110,7 @@ def opendata_ua_address(
 def opendata_ua_format(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Write the usual name of a format; read it off the name of the file (element 6)."""
+    """Write the usual name of a format, or read it off the file's name (element 6)."""
     declared = text_of(data.get(key))
     if declared and declared == stored_value(context, data, key):
         return
