@@ -9,6 +9,7 @@ setup(
             ("**.js", "javascript", None),
             ("**/templates/**.html", "ckan", None),
             ("**/templates/**.txt", "ckan", None),
+            ("**/schemas/**.yaml", "tools.catalogue:extract_scheming", None),
         ]
     }
 )

@@ -1,0 +1,1 @@
+"""Programs for those who change the extension; nothing here is installed."""
