@@ -11,17 +11,22 @@ PREFIX = "ckanext.opendata_ua."
 def require_scheming() -> None:
     """Refuse to start without the plugins that carry the passport's form.
 
+    Templates of a plugin named earlier win, so ours has to stand before theirs.
+
     :raises RuntimeError: with the line an administrator has to change
     """
-    absent = [
-        name
-        for name in ("scheming_datasets", "scheming_organizations")
-        if not p.plugin_loaded(name)
-    ]
+    plugins: list[str] = tk.aslist(tk.config["ckan.plugins"])
+    wanted = ("scheming_datasets", "scheming_organizations")
+    absent = [name for name in wanted if name not in plugins]
     if absent:
         raise RuntimeError(
             "The plugin opendata_ua needs ckanext-scheming: add "
             f"'{' '.join(absent)}' to ckan.plugins after opendata_ua"
+        )
+    if plugins.index("opendata_ua") > min(map(plugins.index, wanted)):
+        raise RuntimeError(
+            "In ckan.plugins, opendata_ua has to stand before "
+            "scheming_datasets and scheming_organizations: move it to the front"
         )
 
 

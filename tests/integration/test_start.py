@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import pytest
 
@@ -19,12 +18,19 @@ def test_an_older_ckan_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> N
         compat.require_supported_ckan()
 
 
-def test_a_missing_scheming_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def only_datasets(name: str) -> bool:
-        return name == "scheming_datasets"
+@pytest.mark.ckan_config("ckan.plugins", "opendata_ua scheming_datasets")
+@pytest.mark.usefixtures("ckan_config")
+def test_a_missing_scheming_plugin_is_named() -> None:
+    with pytest.raises(RuntimeError, match=r"add 'scheming_organizations'"):
+        config.require_scheming()
 
-    monkeypatch.setattr(p, "plugin_loaded", only_datasets)
-    with pytest.raises(RuntimeError, match=r"'scheming_organizations'"):
+
+@pytest.mark.ckan_config(
+    "ckan.plugins", "scheming_datasets scheming_organizations opendata_ua"
+)
+@pytest.mark.usefixtures("ckan_config")
+def test_a_wrong_order_of_plugins_is_told() -> None:
+    with pytest.raises(RuntimeError, match=r"stand before"):
         config.require_scheming()
 
 
