@@ -227,6 +227,8 @@ def _words() -> list[_Part]:
         _Part("filter", "LowerCaseFilterFactory", {}),
         *(_pattern(_twin_in_cyrillic(latin), twin) for latin, twin in TWINS.items()),
         _pattern(LOST_APOSTROPHE, "$0'"),
+        # «проект» until the orthography of 2019, «проєкт» since (§ 126)
+        _pattern("прое(?=к[тц])", "проє"),
     ]
 
 
