@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -107,18 +106,12 @@ def schemas(site: Layout) -> dict[str, Mapping[str, bytes]]:
         folder.mkdir(exist_ok=True)
         for old in folder.iterdir():
             old.unlink()
-        try:
-            command(
-                site,
-                site.ini,
-                *("opendata-ua", "search", "schema", "--output", str(folder)),
-                what="Writing the Solr schema (ckan opendata-ua search schema)",
-            )
-        except StackError:
-            if not os.environ.get("STACK_LENIENT"):
-                raise
-            note("NO SCHEMA OF THE EXTENSION YET: the stock one is used")
-            return dict.fromkeys(solr.CORES, stock)
+        command(
+            site,
+            site.ini,
+            *("opendata-ua", "search", "schema", "--output", str(folder)),
+            what="Writing the Solr schema (ckan opendata-ua search schema)",
+        )
         stamps.write(site, "solr-schema", inputs)
     own = {path.name: path.read_bytes() for path in folder.iterdir()}
     return {core: own if ours else stock for core, ours in solr.CORES.items()}
@@ -164,18 +157,12 @@ def load_demo(site: Layout) -> None:
         note("No demo data: the site runs without the extension")
         return
     with step("Demo data"):
-        try:
-            command(
-                site,
-                site.ini,
-                *("opendata-ua", "demo", "load"),
-                what="Loading the demo data (ckan opendata-ua demo load)",
-            )
-        except StackError as failure:
-            if not os.environ.get("STACK_LENIENT"):
-                raise
-            note(f"NO DEMO YET: {str(failure).splitlines()[-2]}")
-            return
+        command(
+            site,
+            site.ini,
+            *("opendata-ua", "demo", "load"),
+            what="Loading the demo data (ckan opendata-ua demo load)",
+        )
     stamps.write(site, "demo", inputs)
     stamps.write(site, "search-index", inputs)
 
