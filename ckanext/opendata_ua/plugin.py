@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
-from ckanext.opendata_ua import compat
+from ckanext.opendata_ua import compat, subscriptions
 from ckanext.opendata_ua import config as settings
 from ckanext.opendata_ua.cli import get_commands
 from ckanext.opendata_ua.implementations import dataset, facets, search
@@ -30,6 +30,7 @@ class OpendataUaPlugin(
     p.IConfigurable,
     p.IFacets,
     p.IPackageController,
+    p.ISignal,
     p.ITranslation,
     p.SingletonPlugin,
 ):
@@ -74,3 +75,7 @@ class OpendataUaPlugin(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
         return facets.label(search_results)
+
+    # ISignal
+    def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
+        return subscriptions.get_subscriptions()

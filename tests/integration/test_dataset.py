@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
-from ckan.lib import search
+from ckan.lib import jobs, search
 from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
@@ -296,6 +296,22 @@ class TestDates:
         before = age(dataset["id"])
         edit("resource_delete", id=dataset["resources"][0]["id"])
         assert call_action("package_show", id=dataset["id"])["data_modified"] > before
+
+    def test_changed_rows_of_the_datastore_move_it_by_one_job(
+        self, create: Any
+    ) -> None:
+        dataset = create(resources=[{"url": "https://rada.example/a.csv"}])
+        file = dataset["resources"][0]["id"]
+        queue = jobs.get_queue()
+        queue.empty()
+        before = age(dataset["id"])
+        for _call in range(3):
+            tk.signals.datastore_upsert.send(file, records=[{"a": 1}])
+        assert len(set(queue.job_ids)) == 1
+        job = queue.jobs[0]
+        job.func(*job.args)
+        after = call_action("package_show", id=dataset["id"])["data_modified"]
+        assert after > before
 
 
 def age(dataset_id: str) -> str:
