@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 import requests
 from ckan import model
+from ckan.common import config
 from ckan.lib import search
-from ckan.lib.search.common import SolrSettings
+from ckan.lib.search import common
 from ckan.logic.action.get import package_search as package_search_of_ckan
 from ckan.tests import factories
 from ckan.tests.helpers import call_action, changed_config
@@ -74,8 +75,8 @@ def catalogue(portal: None) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def stock_core(catalogue: dict[str, str]) -> Iterator[None]:
     """Turn CKAN to the core with the stock schema, with the same datasets in it."""
-    ours, user, password = SolrSettings.get()
-    SolrSettings.init(ours.rpartition("/")[0] + "/ckan_stock", user, password)
+    ours = str(config["solr_url"])
+    _turn_to(ours.rpartition("/")[0] + "/ckan_stock")
     try:
         search.clear_all()
         search.rebuild(package_ids=list(catalogue.values()), defer_commit=True)
@@ -83,7 +84,14 @@ def stock_core(catalogue: dict[str, str]) -> Iterator[None]:
         yield
         search.clear_all()
     finally:
-        SolrSettings.init(ours, user, password)
+        _turn_to(ours)
+
+
+def _turn_to(solr_url: str) -> None:
+    config["solr_url"] = solr_url
+    kept_apart = getattr(common, "SolrSettings", None)  # CKAN 2.11
+    if kept_apart:
+        kept_apart.init(solr_url, config["solr_user"], config["solr_password"])
 
 
 def _names(answer: dict[str, Any]) -> list[str]:
@@ -168,7 +176,7 @@ def _names_of(side: str) -> list[str]:
 def _terms(solr: requests.Session, text: str, query: str) -> tuple[set[str], ...]:
     """Return what Solr stores of a text and seeks for a query, by its own report."""
     answer = solr.get(
-        f"{SolrSettings.get()[0]}/analysis/field",
+        f"{config['solr_url']}/analysis/field",
         params={
             "analysis.fieldtype": "text",
             "analysis.fieldvalue": text,

@@ -7,7 +7,7 @@ from pathlib import Path
 import ckan
 import pytest
 from ckan.tests.helpers import CKANCliRunner
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] no types in lxml
 
 from ckanext.opendata_ua.adapters import solr_schema
 from ckanext.opendata_ua.cli.search import schema as command

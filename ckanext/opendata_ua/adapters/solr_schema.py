@@ -30,7 +30,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] no types in lxml
 
 DATA = Path(__file__).parent.parent / "solr"
 CHARACTERS_FILE = "opendata_ua_characters.txt"
