@@ -54,6 +54,7 @@ B = FileState("b", "https://x/b.csv")
         ([A], [replace(A, hash="h2")]),
         ([A], [replace(A, size=11)]),
         ([A], [replace(A, changed=NOW)]),
+        ([replace(A, changed=None)], [replace(A, changed=NOW)]),
         ([A, B], [A, replace(B, uploading=True)]),
     ],
 )

@@ -21,7 +21,8 @@ class FileState:
 
     ``url`` is written the same way on both sides; ``changed`` is the last change of
     the file or of its DataStore table; ``uploading`` says that bytes arrive now. An
-    empty hash, an unknown size or an unknown moment proves nothing.
+    empty hash or an unknown size proves nothing; a later moment says that the data
+    changed.
     """
 
     id: str
@@ -62,25 +63,30 @@ def data_changed(
     neither the order of files nor an edit of metadata moves it. Without a stored
     moment and without a change it is the latest that the files themselves know.
     """
-    if _differ({file.id: file for file in before}, after):
+    if _differ({file.id: file for file in before}, after, stored):
         return max(filter(None, (stored, now)))
     known = [file.changed for file in after if file.changed]
     return stored or max(known, default=None)
 
 
-def _differ(before: dict[str, FileState], after: Sequence[FileState]) -> bool:
+def _differ(
+    before: dict[str, FileState],
+    after: Sequence[FileState],
+    stored: datetime | None,
+) -> bool:
     if before.keys() != {file.id for file in after} or len(before) != len(after):
         return True
-    return any(_replaced(before[file.id], file) for file in after)
+    return any(_replaced(before[file.id], file, stored) for file in after)
 
 
-def _replaced(old: FileState, new: FileState) -> bool:
+def _replaced(old: FileState, new: FileState, stored: datetime | None) -> bool:
+    since = old.changed or stored
     return (
         new.uploading
         or old.url != new.url
         or bool(old.hash and new.hash and old.hash != new.hash)
         or (old.size is not None and new.size is not None and old.size != new.size)
-        or bool(old.changed and new.changed and new.changed > old.changed)
+        or bool(new.changed and (not since or new.changed > since))
     )
 
 
