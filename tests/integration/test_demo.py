@@ -196,6 +196,14 @@ class TestRepeat:
         assert "waiting for it to end" in result.output
         assert "has not ended" in result.output
 
+    def test_a_load_whose_step_was_too_long_takes_its_lock_again(self) -> None:
+        with loader.one_at_a_time(lambda: None) as renew:
+            name = f"ckan:{loader._site_user()}:opendata-ua:demo"
+            connect_to_redis().delete(name)
+            renew()
+            assert connect_to_redis().exists(name)
+        assert not connect_to_redis().exists(name)
+
 
 class TestRefusals:
     def test_an_unknown_dataset_is_named(self) -> None:

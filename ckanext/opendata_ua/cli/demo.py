@@ -35,7 +35,7 @@ def load(today: datetime | None, only: tuple[str, ...]) -> None:
     Repeating it is safe: a load that was cut short goes on where it stopped.
     """
     day: date = (today or datetime.now(ZoneInfo("Europe/Kyiv"))).date()
-    done = 0
+    done, label = 0, "The load"
     try:
         todo = loader.steps(day, only)
         with (
@@ -48,13 +48,14 @@ def load(today: datetime | None, only: tuple[str, ...]) -> None:
             ) as bar,
         ):
             for step in bar:
+                label = step.label
                 done += step.run()
                 renew()
     except loader.DemoError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except tk.ValidationError as refusal:
         raise click.ClickException(
-            f"{step.label} was refused: {refusal.error_summary or refusal.error_dict}. "
+            f"{label} was refused: {refusal.error_summary or refusal.error_dict}. "
             "Check that the plugins opendata_ua, scheming_datasets and "
             "scheming_organizations are on, then repeat the command."
         ) from refusal

@@ -1,7 +1,7 @@
 """Bytes of files: CSV, XLSX, ODS, JSON, XML, GeoJSON, structure documents.
 
-XLSX and ODS need openpyxl and odfpy, which `pip install ckanext-opendata-ua[demo]`
-brings; the rest is the standard library.
+XLSX and ODS (`spreadsheets.py`) need the extra `demo`, the rest only the standard
+library.
 """
 
 from __future__ import annotations
@@ -10,27 +10,25 @@ import csv
 import gzip
 import io
 import json
-import zipfile
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from xml.etree import ElementTree
 
-from ckanext.opendata_ua.demo.tables import Cell, Column, Table
+from ckanext.opendata_ua.demo.tables import Cell, Column, Table, text
 
 try:
-    import openpyxl
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import Table as OdsTable
-    from odf.table import TableCell, TableRow
-    from odf.text import P
+    from ckanext.opendata_ua.demo.spreadsheets import write_ods, write_xlsx
 except ImportError as absent:  # the extra is optional: said in words when it is needed
     missing: ImportError | None = absent
+
+    def write_xlsx(table: Table) -> bytes:
+        """Refuse: openpyxl is absent."""
+        raise ExtraMissing
+
+    write_ods = write_xlsx
 else:
     missing = None
-
-#: Moments inside archives and spreadsheets, so that equal tables give equal bytes.
-EPOCH = datetime.fromisoformat("2026-01-01")
 
 Writer = Callable[..., bytes]
 
@@ -49,19 +47,6 @@ def check_extra() -> None:
     """Raise ExtraMissing unless every writer can work."""
     if missing is not None:
         raise ExtraMissing from missing
-
-
-def text(cell: Cell, null: str = "", decimal: str = ".") -> str:
-    """Write a cell as the structure documents ask: ISO dates, True and False."""
-    if cell is None:
-        return null
-    if isinstance(cell, datetime):
-        return cell.isoformat(timespec="minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float):
-        return str(cell).replace(".", decimal)
-    return str(cell)
 
 
 def write_csv(
@@ -96,72 +81,6 @@ def write_csv(
     if encoding != "utf-8":
         found = found.replace("ʼ", "'")
     return found.encode(encoding)
-
-
-def write_xlsx(table: Table) -> bytes:
-    """Write a table as a workbook of one sheet; numbers and dates stay such."""
-    check_extra()
-    book = openpyxl.Workbook(write_only=True)
-    book.properties.created = book.properties.modified = EPOCH
-    sheet = book.create_sheet(table.name)
-    sheet.append([column.name for column in table.columns])
-    for row in table.rows:
-        sheet.append(list(row))
-    out = io.BytesIO()
-    book.save(out)
-    return _steady_zip(out.getvalue())
-
-
-def _steady_zip(archive: bytes) -> bytes:
-    """Repack an archive with fixed moments: the same contents, the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            entry = zipfile.ZipInfo(info.filename, EPOCH.timetuple()[:6])
-            entry.compress_type = info.compress_type
-            body = old.read(info)
-            if info.filename == "docProps/core.xml":
-                # openpyxl stamps the moment of saving whatever the properties say.
-                root = ElementTree.fromstring(body)  # noqa: S314  # written just above
-                for element in root.iter("{http://purl.org/dc/terms/}modified"):
-                    element.text = f"{EPOCH.isoformat()}Z"
-                body = ElementTree.tostring(root)
-            new.writestr(entry, body)
-    return out.getvalue()
-
-
-def write_ods(table: Table) -> bytes:
-    """Write a table as an OpenDocument spreadsheet; slow, for small tables."""
-    check_extra()
-    document = OpenDocumentSpreadsheet()
-    sheet = OdsTable(name=table.name)
-    header: tuple[Cell, ...] = tuple(column.name for column in table.columns)
-    for row in (header, *table.rows):
-        line = TableRow()
-        for cell in row:
-            line.addElement(_ods_cell(cell))
-        sheet.addElement(line)
-    document.spreadsheet.addElement(sheet)
-    out = io.BytesIO()
-    document.write(out)
-    return _steady_zip(out.getvalue())
-
-
-def _ods_cell(cell: Cell) -> TableCell:
-    """Make a typed cell."""
-    if cell is None:
-        return TableCell()
-    if isinstance(cell, bool):
-        kind = {"valuetype": "boolean", "booleanvalue": str(cell).lower()}
-    elif isinstance(cell, (int, float)):
-        kind = {"valuetype": "float", "value": str(cell)}
-    elif isinstance(cell, date):
-        kind = {"valuetype": "date", "datevalue": cell.isoformat()}
-    else:
-        kind = {"valuetype": "string"}
-    made = TableCell(**kind)
-    made.addElement(P(text=text(cell)))
-    return made
 
 
 def _plain(cell: Cell) -> Cell:

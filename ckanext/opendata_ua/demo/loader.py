@@ -19,6 +19,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.redis import connect_to_redis
+from ckan.types import Context
+from redis.exceptions import LockError
 from redis.lock import Lock
 from werkzeug.datastructures import FileStorage
 
@@ -87,7 +89,7 @@ def steps(today: date, only: Collection[str] = ()) -> list[Step]:
 
 
 @contextmanager
-def one_at_a_time(waiting: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+def one_at_a_time(waiting: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """Hold a lock in Redis while a load runs; give the function that renews it.
 
     :param waiting: called once if another load is under way
@@ -96,12 +98,22 @@ def one_at_a_time(waiting: Callable[[], None]) -> Iterator[Callable[[], bool]]:
     lock: Lock = connect_to_redis().lock(
         f"ckan:{_site_user()}:opendata-ua:demo", timeout=LOCK_SECONDS
     )
-    if not lock.acquire(blocking=False):
-        waiting()
+
+    def wait() -> None:
         if not lock.acquire(blocking_timeout=LOCK_PATIENCE):
             raise DemoError("Another load has not ended: try again when it has.")
+
+    def renew() -> None:
+        try:
+            lock.reacquire()
+        except LockError:  # a step outlasted the lock, and another load may have it
+            wait()
+
+    if not lock.acquire(blocking=False):
+        waiting()
+        wait()
     try:
-        yield lock.reacquire
+        yield renew
     finally:
         if lock.owned():
             lock.release()
@@ -112,7 +124,7 @@ def _site_user() -> str:
     return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
 
 
-def _site() -> dict[str, Any]:
+def _site() -> Context:
     """Give a fresh context of the site itself, for what has no author yet."""
     return {"user": _site_user(), "ignore_auth": True}
 
@@ -144,7 +156,11 @@ def _body(entry: Mapping[str, Any]) -> bool:
         return False
     fields = dict(entry)
     if fields.pop("logo", False):
-        arms = package_files(__package__).joinpath("coat_of_arms.png").read_bytes()
+        arms = (
+            package_files("ckanext.opendata_ua.demo")
+            .joinpath("coat_of_arms.png")
+            .read_bytes()
+        )
         fields["image_upload"] = _upload(arms, "herb-verbohirska.png")
     tk.get_action("organization_create")({"user": ADMIN}, fields)
     return True
@@ -175,7 +191,7 @@ def _dataset(dataset: Dataset, today: date) -> bool:
     passport = _passport(dataset)
     if not found:
         # The author may set the state, as on the pages of CKAN.
-        context = {"user": author, "allow_state_change": True}
+        context: Context = {"user": author, "allow_state_change": True}
         tk.get_action("package_create")(context, {**passport, "state": "draft"})
     if dataset.draft:
         return True

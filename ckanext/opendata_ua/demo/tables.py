@@ -63,3 +63,16 @@ def columns(text: str) -> tuple[Column, ...]:
         name, title, datatype = (part.strip() for part in line.split("|"))
         found.append(Column(name, title, datatype.rstrip("!"), datatype.endswith("!")))
     return tuple(found)
+
+
+def text(cell: Cell, null: str = "", decimal: str = ".") -> str:
+    """Write a cell as the structure documents ask: ISO dates, True and False."""
+    if cell is None:
+        return null
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="minutes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return str(cell).replace(".", decimal)
+    return str(cell)

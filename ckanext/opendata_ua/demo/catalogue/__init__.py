@@ -128,7 +128,9 @@ class Catalogue:
 
 def _load(name: str) -> Any:
     """Parse one YAML file of this folder."""
-    return yaml.safe_load(files(__package__).joinpath(name).read_text("utf-8"))
+    return yaml.safe_load(
+        files("ckanext.opendata_ua.demo.catalogue").joinpath(name).read_text("utf-8")
+    )
 
 
 def _dataset(organization: str, entry: dict[str, Any]) -> Dataset:
