@@ -74,6 +74,7 @@ class OpendataUaPlugin(
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
+        search.announce(search_params)
         return facets.label(search_results)
 
     # ISignal

@@ -29,7 +29,7 @@ def datasets(
             **{
                 **full,
                 "name": name,
-                "title": name,
+                "title": f"Зупинки {name}",
                 "theme": theme,
                 "update_frequency": frequency,
                 "owner_org": body["id"],
@@ -115,3 +115,19 @@ class TestOrders:
             for option in page(app, "/organization/").select("#field-order-by option")
         }
         assert "opendata_ua_published_date desc" not in values
+
+
+@pytest.mark.usefixtures("datasets")
+class TestMistypedWords:
+    def test_the_page_says_for_which_words_it_answers(self, app: Any) -> None:
+        note = page(app, "/dataset/?q=зупнки").select_one(".opendata-ua-corrected")
+        assert note
+        assert "зупинки" in note.get_text()
+
+    def test_a_program_gets_the_answer_to_what_it_asked(self, app: Any) -> None:
+        answer = app.get("/api/3/action/package_search?q=зупнки").json["result"]
+        assert answer["count"] == 0
+
+    def test_it_may_ask_what_was_meant(self, app: Any) -> None:
+        answer = app.get("/api/3/action/opendata_ua_search_did_you_mean?q=зупнки")
+        assert answer.json["result"]["suggestion"] == "зупинки"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import ckan.plugins.toolkit as tk
+
 from ckanext.opendata_ua.domain.vocabularies import THEMES
 
 #: ``extras_*`` is analysed text and copied into the catch-all field in CKAN's own
@@ -27,3 +29,13 @@ def index(document: dict[str, Any]) -> dict[str, Any]:
     ]
     document[FIELD] = ". ".join(word for word in words if word)
     return document
+
+
+def announce(parameters: dict[str, Any]) -> None:
+    """Keep for the page which query was answered in place of a mistyped one.
+
+    :param parameters: search parameters as ``after_dataset_search`` gets them
+    """
+    corrected = (parameters.get("extras") or {}).get("ext_opendata_ua_corrected")
+    if corrected and tk.request:
+        tk.g.opendata_ua_corrected = corrected

@@ -15,6 +15,8 @@ from ckanext.opendata_ua.domain import correction
 SYNTAX = re.compile(r'[:"(){}\[\]^~*\\|]|(?:^|\s)[+-]|\b(?:AND|OR|NOT)\b')
 #: Key of our own questions to CKAN's search: answer what was asked, mend nothing.
 AS_TYPED = "opendata_ua_as_typed"
+#: Search parameter that tells the page which query was answered.
+MENDED = "ext_opendata_ua_corrected"
 STOPWORDS = frozenset(solr_schema.stopwords())
 
 
@@ -23,23 +25,27 @@ STOPWORDS = frozenset(solr_schema.stopwords())
 def package_search(
     up_action: Action, context: Context, data_dict: DataDict
 ) -> dict[str, Any]:
-    """Search datasets; a query that finds nothing is tried again without its mistakes.
+    """Search datasets; what a person types and nothing holds is tried without mistakes.
 
     See CKAN's ``package_search`` for parameters. When the words were mended, the answer
     has one more key, ``opendata_ua_corrected``: the query that was answered. A query in
-    Solr's language (with fields, quotes, operators) is passed on unchanged.
+    Solr's language (with fields, quotes, operators) is passed on unchanged, and a
+    program that asks through the Action API gets the answer to what it asked:
+    ``opendata_ua_search_did_you_mean`` is there for it.
     """
     query = str(data_dict.get("q") or "")
     if context.get(AS_TYPED) or not query.strip() or SYNTAX.search(query):
         return up_action(context, data_dict)
     fresh: Context = {**context}
     answer = up_action(context, {**data_dict, "q": _telling_words(query)})
-    if answer["count"]:
+    if answer["count"] or "api_version" in context:
         return answer
     corrected = _did_you_mean(fresh, query)
     if not corrected:
         return answer
-    second = up_action(fresh, {**data_dict, "q": _telling_words(corrected)})
+    extras = {**(data_dict.get("extras") or {}), MENDED: corrected}
+    mended = {**data_dict, "q": _telling_words(corrected), "extras": extras}
+    second = up_action(fresh, mended)
     if not second["count"]:
         return answer
     return {**second, "opendata_ua_corrected": corrected}
