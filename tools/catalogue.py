@@ -1,12 +1,12 @@
 """Keep the catalogues of the extension: extract, update, compile, check.
 
     python tools/catalogue.py           extract the words, update uk, compile it
-    python tools/catalogue.py --ckan    first note what the installed CKAN leaves English
+    python tools/catalogue.py --ckan    first note what this CKAN leaves English
     python tools/catalogue.py --check   change nothing, say what is not as it should be
 
 Run it with a Python that has CKAN and the extension: templates are read by CKAN's own
-extractor. ``ckanext-opendata_ua.pot`` holds our words. ``ckan-words.pot`` holds words of
-CKAN and its plugins that our readers meet and CKAN does not translate, or translates
+extractor. ``ckanext-opendata_ua.pot`` holds our words. ``ckan-words.pot`` holds words
+of CKAN and its plugins that our readers meet and CKAN does not translate, or translates
 wrongly; it only grows, because one CKAN needs what another has already. Both together
 make one Ukrainian catalogue, which CKAN reads after its own: what is here wins.
 """
@@ -48,7 +48,12 @@ HEADER = """\
 #"""
 
 # Lines of the header that change without a change of words, or say nothing.
-CHANGING = ('"Generated-By:', '"POT-Creation-Date:', '"PO-Revision-Date:')
+CHANGING = (
+    '"Project-Id-Version:',
+    '"Generated-By:',
+    '"POT-Creation-Date:',
+    '"PO-Revision-Date:',
+)
 CHANGING += ('"Last-Translator:', '"Language-Team:', '"Report-Msgid-Bugs-To:')
 
 # What readers, publishers and moderators walk through: folder below site-packages and
@@ -88,7 +93,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdi]|%[sdir]|\{[^}\s]*\}")
 
 
 def mapping() -> list[tuple[str, str]]:
-    """Return pattern and extractor of each kind of file, as ``setup.py`` states them."""
+    """Return pattern and extractor of each kind of file, as in ``setup.py``."""
     tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg == "message_extractors":
@@ -163,7 +168,7 @@ def _one(message: Message) -> str:
 def strings(message: Message) -> tuple[str, ...]:
     """Return the translation: one text, or all plural forms."""
     text = message.string
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def save(catalog: Catalog, path: Path, title: str) -> None:
@@ -189,8 +194,8 @@ def untranslated_by_ckan() -> Iterator[tuple[str | tuple[str, ...], str]]:
     one; scripts are served from ``uk`` alone, which is nearly empty.
     """
     site = _site_packages()
-    pages = _compiled(Path(_found("ckan", site / "ckan" / "i18n")))
-    scripts = _compiled(site / "ckan" / "i18n" / "uk" / "LC_MESSAGES" / "ckan.mo")
+    pages = compiled(ckan_catalogue())
+    scripts = compiled(site / "ckan" / "i18n" / "uk" / "LC_MESSAGES" / "ckan.mo")
     for path in walked(site):
         known = scripts if path.suffix == ".js" else pages
         for _, message, _, _ in extract_from_file(
@@ -227,14 +232,17 @@ def _site_packages() -> Path:
     return Path(spec.origin).parent.parent
 
 
-def _found(domain: str, folder: Path) -> str:
-    path = gettext.find(domain, str(folder), ["uk"])
+def ckan_catalogue() -> Path:
+    """Return the compiled catalogue that CKAN takes for Ukrainian pages."""
+    folder = _site_packages() / "ckan" / "i18n"
+    path = gettext.find("ckan", str(folder), ["uk"])
     if path is None:
-        raise SystemExit(f"No Ukrainian catalogue {domain} in {folder}.")
-    return path
+        raise SystemExit(f"No Ukrainian catalogue of CKAN in {folder}.")
+    return Path(path)
 
 
-def _compiled(path: Path) -> dict[str, Message]:
+def compiled(path: Path) -> dict[str, Message]:
+    """Return the messages of a compiled catalogue by id."""
     with path.open("rb") as file:
         return words(read_mo(file))
 
@@ -286,7 +294,7 @@ def problems() -> Iterator[str]:
     for message in words(uk).values():
         yield from _faults(message)
     translated = {key: one for key, one in _texts(words(uk)).items() if any(one)}
-    if translated != _texts(_compiled(COMPILED)):
+    if translated != _texts(compiled(COMPILED)):
         yield "The compiled catalogue is not that of the .po file"
 
 
