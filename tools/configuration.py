@@ -1,7 +1,7 @@
 """Write docs/configuration.md from what the plugins declare to CKAN.
 
-    python tools/configuration.py           write the page
-    python tools/configuration.py --check   change nothing, fail when it is not current
+python tools/configuration.py           write the page
+python tools/configuration.py --check   change nothing, fail when it is not current
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ DECLARATIONS = {
 HEAD = """\
 # Configuration
 
-<!-- Written by tools/configuration.py from the config_declaration.yaml of the plugins: change
-those files, then run it. -->
+<!-- Written by tools/configuration.py from the config_declaration.yaml of the
+plugins: change those files, then run it. -->
 
-Options go into `[app:main]` of `ckan.ini`; the site reads them when it starts. An option that is not set has
-its default. `ckan config declaration opendata_ua opendata_ua_theme` prints the same from the
-installed plugins. Settings of CKAN itself that we advise are in [install.md](install.md).
+Options go into `[app:main]` of `ckan.ini`; the site reads them when it starts.
+An option that is not set has its default. `ckan config declaration opendata_ua
+opendata_ua_theme` prints the same from the installed plugins. Settings of CKAN
+itself that we advise are in [install.md](install.md).
 """
 
 
@@ -74,7 +75,7 @@ def _default(option: dict[str, Any]) -> str:
 
 def main() -> int:
     """Write the page, or compare it; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
     text = page()
     if not parser.parse_args().check:
