@@ -72,13 +72,15 @@ def browser() -> Iterator[Browser]:
 def paths(site: str) -> dict[str, str]:
     """Return addresses that depend on the data, from one published dataset."""
     query = {"fq": "organization:miska-rada", "rows": 50}
-    with urlopen(f"{site}/api/3/action/package_search?{urlencode(query)}") as answer:
+    address = f"{site}/api/3/action/package_search?{urlencode(query)}"
+    with urlopen(address) as answer:  # noqa: S310  # the site under test
         found = json.load(answer)["result"]["results"]
     for dataset in found:
         for resource in dataset["resources"]:
             if resource["url_type"] == "upload":
                 address = f"/dataset/{dataset['name']}"
                 return {
+                    "name": dataset["name"],
                     "title": dataset["title"],
                     "dataset": address,
                     "resource": f"{address}/resource/{resource['id']}",
@@ -112,7 +114,7 @@ def signed_in(browser: Browser, site: str) -> Callable[[str], StorageState]:
 def open_context(
     browser: Browser, signed_in: Callable[[str], StorageState]
 ) -> Callable[..., BrowserContext]:
-    """Return a function that opens a fresh reader: screen, user, with scripts or not."""
+    """Return a function that opens a fresh reader: screen, user, scripts or not."""
 
     def build(
         screen: str = "desktop", user: str | None = None, scripts: bool = True
@@ -137,7 +139,10 @@ def visit(
     paths: dict[str, str],
     open_context: Callable[..., BrowserContext],
 ) -> Iterator[Visit]:
-    """Open one page once for all tests of a module; parameters: path, user, screen, language."""
+    """Open one page once for all tests of a module.
+
+    The parameter is a tuple of address, user, screen and language.
+    """
     path, user, screen, language = request.param
     context = open_context(screen, user)
     page = context.new_page()
