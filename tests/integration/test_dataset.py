@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.lib import jobs, search
+from ckan.lib.navl.dictization_functions import DataError
 from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
@@ -362,3 +363,26 @@ class TestOtherTypes:
                 "package_create", type="harvest", name="dzherelo", owner_org=body["id"]
             )
         assert "tag_string" not in refusal.value.error_dict
+
+
+class TestMalformed:
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            {"tags": ["слово"]},
+            {"tags": "слово"},
+            {"tags": {"name": "слово"}},
+            {"resources": ["файл"]},
+            {"resources": {"url": "https://rada.example/a.csv"}},
+        ],
+    )
+    def test_a_wrong_shape_is_named_not_an_error_of_the_server(
+        self, create: Any, sent: Any
+    ) -> None:
+        with pytest.raises(DataError, match="Only lists of dicts"):
+            create(tag_string=None, name="khybna-forma", **sent)
+
+    def test_a_keyword_without_a_name_is_refused(self, create: Any) -> None:
+        with pytest.raises(tk.ValidationError) as refusal:
+            create(tag_string=None, name="bez-nazvy-slova", tags=[{"nome": "слово"}])
+        assert "tags" in refusal.value.error_dict

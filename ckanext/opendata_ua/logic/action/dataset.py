@@ -30,6 +30,8 @@ def package_create(
     """
     if data_dict.get("type") not in (None, "", PASSPORT_TYPE):
         return up_action(context, data_dict)
+    if not _well_formed(data_dict):
+        return up_action(context, data_dict)
     data = dict(data_dict)
     _settle_keywords(context, data, stored=())
     if not data.get("name"):
@@ -49,8 +51,11 @@ def package_update(
 
     See CKAN's ``package_update`` for parameters.
     """
-    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    named = data_dict.get("id") or data_dict.get("name")
+    package = model.Package.get(named) if isinstance(named, str) else None
     if package is None or package.type != PASSPORT_TYPE:
+        return up_action(context, data_dict)
+    if not _well_formed(data_dict):
         return up_action(context, data_dict)
     data = dict(data_dict)
     _settle_keywords(context, data, stored=[tag.name for tag in package.get_tags()])
@@ -66,6 +71,16 @@ def package_update(
         reading.now(),
     )
     return up_action(context, data)
+
+
+def _well_formed(data: Mapping[str, Any]) -> bool:
+    """Tell whether the nested lists have their shape; if not, CKAN names the fault."""
+    tags, files = data.get("tags") or [], data.get("resources") or []
+    return (
+        all(isinstance(nested, list) for nested in (tags, files))
+        and all(isinstance(one, dict) for one in (*tags, *files))
+        and all(isinstance(tag.get("name"), str) for tag in tags)
+    )
 
 
 def _settle_keywords(
@@ -137,7 +152,8 @@ def _take_responsible_person(data: dict[str, Any]) -> None:
     """Fill an empty responsible person from the organization (element 16)."""
     if data.get("maintainer") or data.get("maintainer_email"):
         return
-    owner = model.Group.get(data.get("owner_org"))
+    named = data.get("owner_org")
+    owner = model.Group.get(named) if isinstance(named, str) else None
     body = body_of(model.Session, owner.id) if owner else None
     if body:
         data["maintainer"] = body.responsible_name
