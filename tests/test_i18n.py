@@ -37,6 +37,9 @@ CYRILLIC_IN_CODE = {
     "domain/passport/lines.py": "lines of the printed form, verbatim",
 }
 
+# This template translates words of Werkzeug; tools/catalogue.py lists them.
+FOREIGN_WORDS = "error_document_template.html"
+
 # Words of the law and of the pages that other texts rely on.
 TERMS = {
     "Themes": "Теми",
@@ -180,7 +183,8 @@ class TestSources:
         assert [one for path in python_files() for one in joined_in_python(path)] == []
 
     def test_templates_join_nothing_inside_a_message(self) -> None:
-        assert [one for path in templates() for one in joined_in_template(path)] == []
+        found = [one for path in templates() for one in joined_in_template(path)]
+        assert [one for one in found if not one.startswith(FOREIGN_WORDS)] == []
 
     def test_templates_hold_no_words_of_their_own(self) -> None:
         assert {

@@ -29,6 +29,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+from werkzeug.exceptions import default_exceptions
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = "ckanext-opendata_ua"
@@ -78,6 +79,9 @@ NOT_WALKED = re.compile(
     r"/tests?/|/vendor/|\.min\.js$|/cli/|/cli\.py$"
     r"|templates/(admin|development|tests)/|views/(admin|feed)\.py$"
 )
+# Sentences of errors that CKAN shows without marking them for translation.
+ERRORS = (400, 401, 403, 404, 405, 408, 409, 410, 413, 414, 429, 500, 503)
+UNMARKED = {"Internal server error": "ckan/config/middleware/flask_app.py"}
 METHODS = {".html": "ckan", ".txt": "ckan", ".py": "python", ".js": "javascript"}
 # Words nobody meets on our portal: names for renamed kinds of groups, API chatter.
 UNSEEN = re.compile(
@@ -204,6 +208,19 @@ def untranslated_by_ckan() -> Iterator[tuple[str | tuple[str, ...], str]]:
             ids = message if isinstance(message, tuple) else (message,)
             if not UNSEEN.search(ids[0]) and not is_translated(ids[0], known):
                 yield message, path.relative_to(site).as_posix()
+    for text, place in unmarked():
+        if not is_translated(text, pages):
+            yield text, place
+
+
+def unmarked() -> Iterator[tuple[str, str]]:
+    """Yield the sentences of errors; our template of errors translates them."""
+    for code in ERRORS:
+        error = default_exceptions[code]()
+        for text in (error.name, error.description):
+            if text:
+                yield text, "werkzeug/exceptions.py"
+    yield from UNMARKED.items()
 
 
 def walked(site: Path) -> Iterator[Path]:
