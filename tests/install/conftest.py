@@ -119,7 +119,7 @@ class Portal:
             stderr=log,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self.web.poll() is None:
             try:
                 if self.get("/api/3/action/status_show").ok:
