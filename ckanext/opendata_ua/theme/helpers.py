@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
 
 from ckanext.opendata_ua.domain.vocabularies import THEMES
 from ckanext.opendata_ua.theme import config
@@ -45,15 +44,10 @@ def opendata_ua_theme_council() -> dict[str, str]:
     }
 
 
-def opendata_ua_theme_home() -> Home | None:
-    """Return what the home page shows, or nothing while the index does not answer."""
-    try:
-        newest = _search(
-            "opendata_ua_published_date desc, metadata_created desc", FACETS
-        )
-        used = _search(USED, [])["results"]
-    except SearchError:
-        return None
+def opendata_ua_theme_home() -> Home:
+    """Return figures, themes and the two lists of the home page."""
+    newest = _search(NEWEST, FACETS)
+    used = _search(USED, [])["results"]
     viewed = [dataset for dataset in used if opendata_ua_theme_views(dataset)]
     facets = newest["search_facets"]
     return {
