@@ -15,7 +15,7 @@ from ckanext.opendata_ua.logic import reading, schema, wording
 
 @tk.side_effect_free
 def opendata_ua_passport_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Show the passport of a dataset (Regulation No 835, section 7).
+    """Show the passport of a dataset (Regulation No 835, clause 7).
 
     :param id: id or name of the dataset
     :param form: ``true`` for the lines and order of the printed form
