@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shlex
 import signal
@@ -91,6 +92,14 @@ def _bench(site: Layout, options: argparse.Namespace) -> int:
     return testing.bench(site, shlex.split(options.args))
 
 
+def _told(problem: OSError) -> str:
+    """Put what the system refused into one sentence."""
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Free some space and run the command again."
+    where = f" ({problem.filename})" if problem.filename else ""
+    return f"The system refused: {problem.strerror or problem}{where}."
+
+
 COMMANDS: dict[str, Callable[[Layout, argparse.Namespace], int]] = {
     "up": _up,
     "down": _down,
@@ -123,6 +132,9 @@ def main(arguments: Sequence[str]) -> int:
         return COMMANDS[options.command](site, options)
     except StackError as error:
         fail(error)
+        return 1
+    except OSError as problem:
+        fail(StackError(_told(problem)))
         return 1
     except KeyboardInterrupt:
         say("\nInterrupted. The same command goes on where this one stopped.")

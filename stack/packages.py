@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.layout import Layout
-from stack.terminal import StackError, explain_disk, note, run, step, tail
+from stack.terminal import StackError, note, run, step
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -153,14 +153,8 @@ def _install(site: Layout, sudo: list[str], packages: Sequence[str]) -> None:
         return
     except StackError:
         note("The package lists may be old: updating them …")
-    try:
-        run([*sudo, *quiet, *wait, "update"], log, what="apt-get update")
-        run([*sudo, *quiet, *wait, *get], log, what="apt-get install")
-    except StackError as failure:
-        raise StackError(
-            f"apt-get could not install {' '.join(packages)}.\n{tail(log)}    … all "
-            f"of it: {log}\n{explain_disk(tail(log, 60)) or ''}"
-        ) from failure
+    run([*sudo, *quiet, *wait, "update"], log, what="apt-get update")
+    run([*sudo, *quiet, *wait, *get], log, what="apt-get install")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 PAGES = "pages"
 PEOPLE = ("admin", "moderator", "publisher", "publisher2", "member")
 PASSWORD = "opendata-ua-demo"
-NEEDED_GB = 3
+NEEDED_GB = 2
 
 
 def _together(*tasks: Callable[[], Result]) -> list[Result]:
@@ -53,10 +53,10 @@ def _room(site: Layout) -> None:
     """Refuse early where a first set-up could not end for lack of space."""
     if stamps.known(site, "python"):
         return
-    free = shutil.disk_usage(site.checkout).free / 1e9
+    free = shutil.disk_usage(site.home).free / 1e9
     if free < NEEDED_GB:
         raise StackError(
-            f"Only {free:.1f} GB are free below {site.checkout}; the stack needs "
+            f"Only {free:.1f} GB are free in {site.home}; the stack needs "
             f"{NEEDED_GB} GB. Free some space and run the command again."
         )
 

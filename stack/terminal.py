@@ -64,7 +64,7 @@ def tail(log: Path, lines: int = TAIL_LINES) -> str:
     return "".join(f"    {line.rstrip()}\n" for line in last)
 
 
-def explain_disk(log_tail: str) -> str | None:
+def explain(log_tail: str) -> str | None:
     """Return a plain sentence where a log names a well-known outside cause."""
     lowered = log_tail.lower()
     if "no space left on device" in lowered or "disk full" in lowered:
@@ -100,7 +100,7 @@ def run(
     """Run a program to its end and return what it printed.
 
     Everything it prints is also appended to the log. A program that fails raises
-    StackError with its last lines and, where the cause is known, a plain sentence.
+    StackError: one plain sentence where the cause is known, else its last lines.
     """
     stop_if_interrupted()
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -147,11 +147,11 @@ def run(
             _children.discard(process)
     stop_if_interrupted()
     if code != 0:
-        last = tail(log)
-        cause = explain_disk("".join(printed[-60:]))
+        cause = explain("".join(printed[-200:]))
+        if cause:
+            raise StackError(f"{what} failed. {cause} (Details: {log})")
         raise StackError(
-            f"{what} failed (exit code {code}).\n{last}    … all of it: {log}"
-            + (f"\n{cause}" if cause else "")
+            f"{what} failed (exit code {code}).\n{tail(log)}    … all of it: {log}"
         )
     return "".join(printed)
 
