@@ -71,7 +71,9 @@ class TestNewDataset:
         self, app: Any, signed_in: dict[str, str]
     ) -> None:
         page = form(app, signed_in)
-        for field in page.select(".dataset-form .form-control"):
+        fields = page.select("#dataset-edit .form-control")
+        assert len(fields) > 10
+        for field in fields:
             assert page.select_one(f"label[for='{field['id']}']"), field
             helper = field.get("aria-describedby")
             assert not helper or page.find(id=helper), field
@@ -262,3 +264,44 @@ class TestFile:
         page = BeautifulSoup(answer.body, "html.parser")
         assert page.select_one(".opendata-ua-source .error-block")
         assert call_action("package_show", id=dataset["id"])["resources"] == []
+
+
+class TestOldFields:
+    def test_what_the_form_does_not_show_is_not_lost(
+        self, app: Any, signed_in: dict[str, str], create: Any
+    ) -> None:
+        old = {
+            "url": "https://rada.example/dorohy",
+            "author": "Відділ доріг",
+            "author_email": "dorohy@rada.example",
+            "extras": [{"key": "Протяжність", "value": "48 км"}],
+        }
+        dataset = create(**old)
+        address = f"/dataset/edit/{dataset['name']}"
+        fields = sent_by(form(app, signed_in, address))
+        answer = app.post(
+            address,
+            headers=signed_in,
+            data={**fields, "save": "", "title": "Нова назва"},
+            follow_redirects=False,
+        )
+        assert answer.status_code == 302
+        shown = call_action("package_show", id=dataset["id"])
+        assert {key: shown[key] for key in old} == old
+        assert shown["title"] == "Нова назва"
+
+
+def sent_by(page: BeautifulSoup) -> dict[str, str]:
+    """Return what a browser sends when nothing on the form was touched."""
+    fields: dict[str, str] = {}
+    for field in page.select("#dataset-edit [name]"):
+        chosen = field.select_one("option[selected]")
+        if field.name == "textarea":
+            value: Any = field.get_text()
+        elif field.name == "select":
+            value = chosen["value"] if chosen else ""
+        else:
+            value = field.get("value", "")
+        if field.name != "button":
+            fields[str(field["name"])] = str(value)
+    return fields
