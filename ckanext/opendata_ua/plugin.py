@@ -9,7 +9,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import Context
+from ckan.types import Context, SignalMapping
 
 from ckanext.opendata_ua import compat, subscriptions
 from ckanext.opendata_ua import config as settings
@@ -78,5 +78,5 @@ class OpendataUaPlugin(
         return facets.label(search_results)
 
     # ISignal
-    def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
+    def get_signal_subscriptions(self) -> SignalMapping:
         return subscriptions.get_subscriptions()

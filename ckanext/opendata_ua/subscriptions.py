@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.types import SignalMapping
 
 from ckanext.opendata_ua import jobs
 
 
-def get_subscriptions() -> dict[Any, list[Any]]:
+def get_subscriptions() -> SignalMapping:
     """Return the table for CKAN's ISignal."""
     return {
         tk.signals.datastore_upsert: [_rows_changed],

@@ -310,6 +310,7 @@ class TestDates:
             tk.signals.datastore_upsert.send(file, records=[{"a": 1}])
         assert len(set(queue.job_ids)) == 1
         job = queue.jobs[0]
+        assert job.func
         job.func(*job.args)
         after = call_action("package_show", id=dataset["id"])["data_modified"]
         assert after > before

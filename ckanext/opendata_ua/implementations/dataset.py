@@ -16,6 +16,17 @@ FACETS = {"vocab_theme": "theme", "vocab_update_frequency": "update_frequency"}
 PUBLISHED = "opendata_ua_published_date"
 
 
+#: Keys a stock CKAN shows also when they are empty; ckanext-scheming drops those.
+ALWAYS_SHOWN = (
+    "notes",
+    "license_id",
+    "version",
+    "maintainer",
+    "maintainer_email",
+    "owner_org",
+)
+
+
 def announce(context: Context) -> None:
     """Tell the person at the form what was changed in the words they typed."""
     notices: list[str] = context.pop("opendata_ua_notices", [])  # type: ignore[misc]  # a key of ours
@@ -38,6 +49,8 @@ def add_national_keys(dataset: dict[str, Any]) -> None:
     ``tags`` is read there without a check for absence, ``tag_string`` falls back to
     an empty default of the harvest source (``national_portal.md``).
     """
+    for key in ALWAYS_SHOWN:
+        dataset.setdefault(key, None)
     tags = dataset.setdefault("tags", [])
     if not dataset.get("tag_string"):
         dataset["tag_string"] = ", ".join(
