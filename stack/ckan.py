@@ -167,6 +167,16 @@ def load_demo(site: Layout) -> None:
     stamps.write(site, "search-index", inputs)
 
 
+def translate_scripts(site: Layout) -> None:
+    """Have the words of the site's scripts current with the catalogues."""
+    catalogues = (site.checkout / "ckanext").rglob("*.po")
+    inputs = stamps.fingerprint(site.release, settings.plugins(), files=catalogues)
+    if stamps.done(site, "script-words", inputs):
+        return
+    words_of_scripts(site, site.ini)
+    stamps.write(site, "script-words", inputs)
+
+
 def fill_index(site: Layout) -> None:
     """Index anew what the database holds when the index was lost."""
     inputs = postgres.token(site)
@@ -180,6 +190,14 @@ def fill_index(site: Layout) -> None:
             what="Rebuilding the search index",
         )
     stamps.write(site, "search-index", inputs)
+
+
+def words_of_scripts(site: Layout, ini: Path) -> None:
+    """Build the catalogue that scripts in the browser ask for.
+
+    CKAN's own development server does it when it starts, other servers never do.
+    """
+    command(site, ini, "translation", "js", what="Building the words of the scripts")
 
 
 def web_service(site: Layout, *, name: str, ini: Path, port: int) -> Service:

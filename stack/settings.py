@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import configparser
 import os
 from collections.abc import Mapping
@@ -18,8 +19,10 @@ PLUGINS = (
 # what holds for every site of the stack: a council's portal, closed by default
 COMMON = {
     "ckan.site_id": "opendata-ua",
-    "ckan.site_title": "Відкриті дані громади",
+    "ckan.site_title": "Відкриті дані Вербогірської громади",
     "ckan.site_description": "Портал відкритих даних органу місцевого самоврядування",
+    "ckanext.opendata_ua.theme.council_name": "Вербогірська міська рада",
+    "ckanext.opendata_ua.theme.council_site": "https://verbohirsk.gov.ua.example",
     "ckan.locale_default": "uk",
     "ckan.locales_offered": "uk en",
     "ckan.locale_order": "uk en",
@@ -69,6 +72,7 @@ def site_settings(
     secret = site.secret("session")
     common = {key: v.format(mail_port=site.mail_port) for key, v in COMMON.items()}
     return common | {
+        "ckanext.opendata_ua.theme.coat_of_arms": _coat_of_arms(site),
         "ckan.site_url": f"http://127.0.0.1:{port}",
         "ckan.plugins": plugins(),
         "sqlalchemy.url": postgres.url(site, name),
@@ -86,6 +90,13 @@ def site_settings(
         "SESSION_COOKIE_NAME": f"ckan_{port}",
         "REMEMBER_COOKIE_NAME": f"remember_{port}",
     }
+
+
+def _coat_of_arms(site: Layout) -> str:
+    """Return the picture of the demo's city as a data URI."""
+    picture = site.checkout / "ckanext/opendata_ua/demo/coat_of_arms.svg"
+    coded = base64.b64encode(picture.read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{coded}"
 
 
 def generated(text: str, settings: Mapping[str, str]) -> str:

@@ -141,6 +141,7 @@ def up(site: Layout) -> None:
         if os.environ.get("DEMO", "yes") != "no":
             ckan.load_demo(site)
         ckan.fill_index(site)
+        ckan.translate_scripts(site)
         _together(
             lambda: _web(site),
             lambda: processes.ensure(site, ckan.worker_service(site)),

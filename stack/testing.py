@@ -66,6 +66,7 @@ def _prepare_pages(site: Layout) -> None:
     _fill_template(site)
     with step("Site of the page tests"):
         _restore(site)
+        ckan.words_of_scripts(site, site.pages_ini)
         processes.ensure(site, _pages_service(site))
 
 
