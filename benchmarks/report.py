@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import catalogue
 from benchmarks.operations import PAGE_STATEMENTS
-from benchmarks.timing import CALLS, ROUNDS, Row
+from benchmarks.timing import ROUNDS, Row
 from stack import postgres, solr
 from stack.layout import Layout, write_atomically
 from stack.terminal import StackError
@@ -117,6 +117,7 @@ def _record(row: Row) -> dict[str, Any]:
     few = row.more_statements <= PAGE_STATEMENTS if row.operation.page else None
     return {
         "operation": row.operation.name,
+        "calls": row.calls,
         "ours_ms": row.times[0],
         "stock_ms": row.times[1],
         "ratio": row.ratio,
@@ -141,7 +142,6 @@ def store(
     whole = {
         "circumstances": told,
         "rounds": ROUNDS,
-        "calls_per_round": CALLS,
         "datasets": catalogue.SEEDED,
         "rows": [_record(row) for row in ordered(rows)],
     }

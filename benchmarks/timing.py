@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
@@ -10,7 +11,9 @@ from benchmarks.client import Answer, Client
 from benchmarks.operations import OPERATIONS, Operation, next_number
 from stack.terminal import step
 
-ROUNDS, CALLS, WARM = 5, 5, 2
+ROUNDS, WARM = 5, 2
+# a round: pairs of calls until its seconds are over, within these bounds
+ROUND_SECONDS, FEWEST, MOST = 2.5, 5, 20
 # of ours, of stock
 Pair = tuple[float, float]
 
@@ -19,12 +22,14 @@ Pair = tuple[float, float]
 class Row:
     """What was measured of one operation.
 
-    ``rounds`` holds a pair (ours, stock) per round: milliseconds, each the median of
-    the calls of that round. ``cpu`` and ``statements`` are pairs of medians of all
-    calls: milliseconds of Python, and SQL statements.
+    ``rounds`` holds a pair (ours, stock) per round: milliseconds, each of the fastest
+    call of that round, which other work on the machine has disturbed least. ``cpu``
+    and ``statements`` are pairs of medians of all ``calls``: milliseconds of Python,
+    and SQL statements.
     """
 
     operation: Operation
+    calls: int
     rounds: tuple[Pair, ...]
     cpu: Pair
     statements: Pair
@@ -65,19 +70,29 @@ def _measure(operation: Operation, clients: tuple[Client, Client]) -> Row:
     rounds: list[Pair] = []
     answers: list[tuple[Answer, Answer]] = []
     for number in range(ROUNDS):
-        # the one that goes first may find the processor colder: take turns
-        calls = [
-            _pair(operation, clients, swap=bool((number + call) % 2))
-            for call in range(CALLS)
-        ]
-        rounds.append(_medians((a.seconds * 1e3, b.seconds * 1e3) for a, b in calls))
+        calls = _round(operation, clients, swap=bool(number % 2))
+        ours, stock = zip(*calls, strict=True)
+        rounds.append((_fastest(ours), _fastest(stock)))
         answers += calls
     return Row(
         operation,
+        len(answers),
         tuple(rounds),
         cpu=_medians((a.cpu * 1e3, b.cpu * 1e3) for a, b in answers),
         statements=_medians((a.statements, b.statements) for a, b in answers),
     )
+
+
+def _round(
+    operation: Operation, clients: tuple[Client, Client], *, swap: bool
+) -> list[tuple[Answer, Answer]]:
+    """Call both sides in turns; who goes first changes too, it may find less ready."""
+    calls: list[tuple[Answer, Answer]] = []
+    until = time.monotonic() + ROUND_SECONDS
+    while len(calls) < FEWEST or (len(calls) < MOST and time.monotonic() < until):
+        calls.append(_pair(operation, clients, swap=swap))
+        swap = not swap
+    return calls
 
 
 def _pair(
@@ -90,6 +105,10 @@ def _pair(
         second = operation.run(stock, number)
         return operation.run(ours, number), second
     return operation.run(ours, number), operation.run(stock, number)
+
+
+def _fastest(answers: Iterable[Answer]) -> float:
+    return min(answer.seconds for answer in answers) * 1e3
 
 
 def _medians(pairs: Iterable[Pair]) -> Pair:
