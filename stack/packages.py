@@ -90,6 +90,7 @@ FOR_SERVICES = (
     Need("PostgreSQL", lambda: bool(postgres_programs()), ("postgresql",)),
     Need("Redis", _program("redis-server"), ("redis-server",)),
     Need("Maven", _program("mvn"), ("maven",)),
+    Need("curl, for the page of installation", _program("curl"), ("curl",)),
     Need("a Java compiler", _java_compiles, ("default-jdk-headless",)),
 )
 NEEDS = FOR_PYTHON + FOR_SERVICES
