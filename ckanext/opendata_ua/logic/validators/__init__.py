@@ -1,6 +1,5 @@
 """Validators of the schemas: short, they ask the domain."""
 
-from ckanext.opendata_ua.logic.validators.body import opendata_ua_body_element
 from ckanext.opendata_ua.logic.validators.passport import (
     opendata_ua_address,
     opendata_ua_compression,
@@ -12,7 +11,6 @@ from ckanext.opendata_ua.logic.validators.passport import (
 
 __all__ = [
     "opendata_ua_address",
-    "opendata_ua_body_element",
     "opendata_ua_compression",
     "opendata_ua_element",
     "opendata_ua_format",

@@ -26,7 +26,7 @@ from ckanext.opendata_ua.logic.validators.stored import is_public, stored_value,
 def opendata_ua_element(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Check one element and write its canonical value."""
+    """Check one element, or one field of its holder, and write its canonical value."""
     value, stored = text_of(data.get(key)), stored_value(context, data, key)
     if not value:
         _refuse_emptying(key, data, errors, context, stored)
