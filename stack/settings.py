@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stack import postgres, redis, solr
-from stack.layout import Layout
+from stack.layout import CHECKOUT, Layout
 
 PLUGINS = (
     "opendata_ua opendata_ua_theme scheming_datasets scheming_organizations "
@@ -72,7 +72,7 @@ def site_settings(
     secret = site.secret("session")
     common = {key: v.format(mail_port=site.mail_port) for key, v in COMMON.items()}
     return common | {
-        "ckanext.opendata_ua.theme.coat_of_arms": _coat_of_arms(site),
+        "ckanext.opendata_ua.theme.coat_of_arms": _coat_of_arms(),
         "ckan.site_url": f"http://127.0.0.1:{port}",
         "ckan.plugins": plugins(),
         "sqlalchemy.url": postgres.url(site, name),
@@ -92,9 +92,9 @@ def site_settings(
     }
 
 
-def _coat_of_arms(site: Layout) -> str:
+def _coat_of_arms() -> str:
     """Return the picture of the demo's city as a data URI."""
-    picture = site.checkout / "ckanext/opendata_ua/demo/coat_of_arms.svg"
+    picture = CHECKOUT / "ckanext/opendata_ua/demo/coat_of_arms.svg"
     coded = base64.b64encode(picture.read_bytes()).decode()
     return f"data:image/svg+xml;base64,{coded}"
 

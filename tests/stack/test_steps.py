@@ -85,11 +85,11 @@ def test_a_second_command_waits_until_the_first_has_ended(
     path = site.run / "lock"
     first = fresh.Process(target=_hold, args=(path, held), daemon=True)
     first.start()
-    assert held.wait(20)
+    assert held.wait(60)
     assert first.pid is not None
     killer = threading.Timer(1, os.kill, (first.pid, signal.SIGKILL))
-    killer.start()
     begun = time.monotonic()
+    killer.start()
     with lock.exclusive(path, "the stack"):
         assert time.monotonic() - begun > 0.8
     assert f"process {first.pid}" in capsys.readouterr().out
