@@ -49,7 +49,7 @@ class Side:
 
 def both() -> tuple[Side, Side]:
     """Return ours and the peer: they differ in plugins, schema and Solr core only."""
-    plugins = [name for name in settings.plugins().split() if name not in LEFT_OUT]
+    plugins = [name for name in settings.PLUGINS.split() if name not in LEFT_OUT]
     stock = [name for name in plugins if name not in OF_OURS]
     first, second = _free_ports()
     schemas = {

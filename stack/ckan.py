@@ -98,8 +98,6 @@ def stock_schema(site: Layout) -> Path:
 def schemas(site: Layout) -> dict[str, Mapping[str, bytes]]:
     """Return the schema files of every core: the extension's, and CKAN's own."""
     stock = {"schema.xml": stock_schema(site).read_bytes()}
-    if "opendata_ua" not in settings.plugins().split():
-        return dict.fromkeys(solr.CORES, stock)
     folder = site.home / "solr-schema"
     inputs = stamps.fingerprint(sources(site), site.release)
     if not stamps.done(site, "solr-schema", inputs):
@@ -134,7 +132,7 @@ def prepare_databases(site: Layout, ini: Path, name: str) -> None:
     postgres.create(site, [name, datastore])
     migrations = (site.checkout / "ckanext").rglob("migration/**/*.py")
     inputs = stamps.fingerprint(
-        postgres.token(site), site.release, settings.plugins(), files=migrations
+        postgres.token(site), site.release, settings.PLUGINS, files=migrations
     )
     if stamps.done(site, f"database-{name}", inputs):
         return
@@ -153,9 +151,6 @@ def load_demo(site: Layout) -> None:
     inputs = postgres.token(site)
     if stamps.done(site, "demo", inputs):
         return
-    if "opendata_ua" not in settings.plugins().split():
-        note("No demo data: the site runs without the extension")
-        return
     with step("Demo data"):
         command(
             site,
@@ -170,7 +165,7 @@ def load_demo(site: Layout) -> None:
 def translate_scripts(site: Layout) -> None:
     """Have the words of the site's scripts current with the catalogues."""
     catalogues = (site.checkout / "ckanext").rglob("*.po")
-    inputs = stamps.fingerprint(site.release, settings.plugins(), files=catalogues)
+    inputs = stamps.fingerprint(site.release, settings.PLUGINS, files=catalogues)
     if stamps.done(site, "script-words", inputs):
         return
     words_of_scripts(site, site.ini)

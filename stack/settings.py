@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import configparser
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -56,11 +55,6 @@ COMMON = {
 }
 
 
-def plugins() -> str:
-    """Return the plugins of the site; STACK_PLUGINS names others for a trial."""
-    return os.environ.get("STACK_PLUGINS", PLUGINS)
-
-
 def site_settings(
     site: Layout, *, name: str, port: int, redis_database: int, storage: Path
 ) -> dict[str, str]:
@@ -74,7 +68,7 @@ def site_settings(
     return common | {
         "ckanext.opendata_ua.theme.coat_of_arms": _coat_of_arms(),
         "ckan.site_url": f"http://127.0.0.1:{port}",
-        "ckan.plugins": plugins(),
+        "ckan.plugins": PLUGINS,
         "sqlalchemy.url": postgres.url(site, name),
         "ckan.datastore.write_url": postgres.url(site, datastore),
         "ckan.datastore.read_url": postgres.url(site, datastore, postgres.READER),
