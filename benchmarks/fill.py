@@ -46,6 +46,6 @@ def fill() -> str:
 
 
 if __name__ == "__main__":
-    application = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
+    application: Any = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
     with application._wsgi_app.test_request_context():
         sys.stdout.write(f"{fill()}\n")
