@@ -219,3 +219,17 @@ class TestFiles:
         with zipfile.ZipFile(io.BytesIO(response.get_data())) as archive:
             assert dataset["title"] in archive.read("word/document.xml").decode()
         assert dataset["name"] in response.headers["Content-Disposition"]
+
+
+class TestHostileValues:
+    def test_only_web_addresses_become_links(self, app: Any, create: Any) -> None:
+        dataset = create(
+            notes="http://rada.example <b>опис</b> javascript:alert(1)",
+            resources=[{"url": "javascript:alert(1)", "format": "CSV"}],
+        )
+        for address in ("", "/passport"):
+            text = page(app, f"/dataset/{dataset['name']}{address}")
+            links = [str(link.get("href")) for link in text.select("main a, .primary a")]
+            assert links
+            assert not [link for link in links if link.startswith("javascript:")]
+            assert not text.select("[data-element=notes] b")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+import subprocess
 import sys
 import threading
-import time
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -70,27 +66,31 @@ def test_a_missing_program_is_named(site: Layout) -> None:
         terminal.run(["no-such-program"], site.log / "program.log", what="A step")
 
 
-def _hold(path: Path, held: Event) -> None:
-    with lock.exclusive(path, "the stack"):
-        held.set()
-        time.sleep(600)
+HOLDER = """
+import sys, time
+from pathlib import Path
+from stack import lock
+with lock.exclusive(Path(sys.argv[1]), "the stack"):
+    print("held", flush=True)
+    time.sleep(600)
+"""
 
 
 def test_a_second_command_waits_until_the_first_has_ended(
     site: Layout, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first is killed: the kernel lets its lock go, whatever happens to it."""
-    fresh = multiprocessing.get_context("spawn")
-    held = fresh.Event()
     path = site.run / "lock"
-    first = fresh.Process(target=_hold, args=(path, held), daemon=True)
-    first.start()
-    assert held.wait(60)
-    assert first.pid is not None
-    killer = threading.Timer(1, os.kill, (first.pid, signal.SIGKILL))
-    begun = time.monotonic()
-    killer.start()
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert first.stdout
+    assert first.stdout.readline() == "held\n"
+    threading.Timer(1, first.kill).start()
     with lock.exclusive(path, "the stack"):
-        assert time.monotonic() - begun > 0.8
-    assert f"process {first.pid}" in capsys.readouterr().out
-    first.join()
+        assert f"process {first.pid}" in capsys.readouterr().out
+    first.wait()
+    first.stdout.close()

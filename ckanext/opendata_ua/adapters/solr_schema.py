@@ -306,13 +306,14 @@ def _twin_in_cyrillic(latin: str) -> str:
     """Match a Latin letter in a word whose other letters are Cyrillic or twins.
 
     One letter at least must be Cyrillic: English words stay as they are. Java wants
-    a bound for what it looks back at.
+    a bound for what it looks back at. The letter itself comes first: looking back at
+    every place of every word would cost Solr milliseconds a dataset.
     """
     letter = f"[{CYRILLIC}'{''.join(TWINS)}]"
-    before, after = f"(?<=^{letter}{{0,40}})", f"(?={letter}*$)"
+    before, after = f"(?<=^{letter}{{1,41}})", f"(?={letter}*$)"
     cyrillic_after = f"(?={letter}*[{CYRILLIC}])"
     cyrillic_before = f"(?<=[{CYRILLIC}]{letter}{{0,40}})"
-    return f"{before}{latin}{after}(?:{cyrillic_after}|{cyrillic_before})"
+    return f"{latin}{before}{after}(?:{cyrillic_after}|{cyrillic_before})"
 
 
 # The lists

@@ -18,6 +18,8 @@ _INVISIBLE = dict.fromkeys(
 )
 _INVISIBLE.update(dict.fromkeys(range(0x2066, 0x206A)))
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+# Control characters and halves of pairs (Cc, Cs) apart from tab and line end.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,12 +32,8 @@ def clean(value: str, *, keep_lines: bool = False) -> str:
     """
     value = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", value))
     value = value.translate(_INVISIBLE)
-    value = "".join(c for c in value if c in "\n\t" or not _is_control(c))
+    value = _CONTROL.sub("", value)
     return value.strip() if keep_lines else " ".join(value.split())
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs")
 
 
 def printable(value: str) -> str:

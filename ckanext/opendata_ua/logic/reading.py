@@ -42,7 +42,7 @@ def shown_dataset(context: Context, dataset_id: str) -> dict[str, Any]:
 def passport_record(dataset: dict[str, Any]) -> passport.PassportRecord:
     """Return the passport record of a dataset dict as ``package_show`` gives it.
 
-    One SQL statement: the organization with its codes.
+    At most two SQL statements: the organization and its codes.
     """
     owner = dataset.get("owner_org")
     body = body_of(model.Session, owner) if owner else None
