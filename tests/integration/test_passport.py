@@ -229,7 +229,9 @@ class TestHostileValues:
         )
         for address in ("", "/passport"):
             text = page(app, f"/dataset/{dataset['name']}{address}")
-            links = [str(link.get("href")) for link in text.select("main a, .primary a")]
+            links = [
+                str(link.get("href")) for link in text.select("main a, .primary a")
+            ]
             assert links
             assert not [link for link in links if link.startswith("javascript:")]
             assert not text.select("[data-element=notes] b")
