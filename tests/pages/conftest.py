@@ -1,8 +1,8 @@
 """Page tests: a real browser walks a running portal that holds the demo data.
 
 ``OPENDATA_UA_PAGES_URL`` names the portal (``make test`` sets it), and
-``OPENDATA_UA_CHROMIUM`` another browser than Debian's. Nothing here writes to the
-portal apart from signing in.
+``OPENDATA_UA_CHROMIUM`` another browser than Debian's. Only test_publisher.py writes to
+the portal, and ``make test`` puts it back to the demo data before every run.
 """
 
 from __future__ import annotations

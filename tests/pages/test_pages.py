@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[str, str | None, int]] = {
     "search": ("/dataset/?q=дані&sort=title_string+asc", None, 200),
     "search-filtered": ("/dataset/?organization=miska-rada", None, 200),
     "search-nothing": ("/dataset/?q=ъъъъъ", None, 200),
+    "search-mended": ("/dataset/?q=укритя", None, 200),
     "dataset": ("{dataset}", None, 200),
     "passport": ("{dataset}/passport", None, 200),
     "activity": ("/dataset/activity/{name}", None, 200),
@@ -38,6 +39,8 @@ PAGES: dict[str, tuple[str, str | None, int]] = {
     "resource-new": ("/dataset/{name}/resource/new", "publisher", 200),
     "resource-edit": ("{resource}/edit", "publisher", 200),
     "dataset-managed": ("{dataset}", "publisher", 200),
+    "dataset-lacking": ("/dataset/orendari-zemli", "publisher", 200),
+    "organization-edit": ("/organization/edit/miska-rada", "admin", 200),
     "catalogue-managed": ("/dataset/", "publisher", 200),
 }
 

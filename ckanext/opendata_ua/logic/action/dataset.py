@@ -128,7 +128,7 @@ def _meant(
         return listed
     if set(listed) == set(stored):
         return typed
-    return [*listed, *typed]
+    return list(dict.fromkeys([*listed, *typed]))
 
 
 def _free_name(title: str) -> str:
