@@ -18,7 +18,7 @@ WAYS = {
 }
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
 def publisher(
     request: pytest.FixtureRequest, open_context: Callable[..., BrowserContext]
 ) -> Iterator[Page]:
