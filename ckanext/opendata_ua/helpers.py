@@ -41,12 +41,12 @@ def opendata_ua_choices(field: dict[str, Any]) -> list[dict[str, str]]:
     """Return the offered terms of a field's vocabulary, for forms and displays."""
     if field["vocabulary"] == "compressions":
         return [{"value": name, "label": name} for name in formats.COMPRESSIONS]
-    lang = str(tk.h.lang())
+    lang, titles = str(tk.h.lang()), _list_titles()
     return [
         {
             "value": term.code,
             "label": _numbered(term.extra.get("number", ""), term.label(lang)),
-            "group": _list_titles().get(term.extra.get("section", ""), ""),
+            "group": titles.get(term.extra.get("section", ""), ""),
         }
         for term in VOCABULARIES[field["vocabulary"]].offered()
     ]
