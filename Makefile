@@ -31,7 +31,7 @@ lint: ## ruff, its formatter, pyright
 bench: ## compare with stock CKAN (benchmarks/)
 	$(STACK) bench
 
-prove: ## the long proofs of the stack: kill it in every way, bring it up again
+prove: ## the long proofs: kill, cut and fill up what can be; ONLY=life|files|… picks one
 	$(STACK) prove
 
 mail: ## print the letters that the portal has sent

@@ -22,6 +22,11 @@ ORGANIZATION = {
     "responsible_email": "data@rada.example.org",
     "description": "Виконавчий орган міської ради.",
 }
+# about 100 KB of a table
+FILE = (
+    "номер;зупинка;перевізник\n".encode()
+    + "12;Площа Ринок;КП «Транспорт»\n".encode() * 2000
+)
 # fields of the peer that ours ignores on input and sets by itself
 OF_THE_SYSTEM = ("date_first_published", "data_modified")
 SUBJECTS = ("автобусних", "тролейбусних", "трамвайних", "велосипедних", "пішохідних")

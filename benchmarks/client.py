@@ -13,6 +13,7 @@ from stack.terminal import StackError
 # headers that benchmarks/wsgi.py adds; that file can only be loaded by a site
 STATEMENTS, CPU = "X-Bench-Statements", "X-Bench-CPU"
 TIMEOUT = 60
+BOUNDARY = "bench-2f8c1d"
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,33 @@ class Client:
             "GET" if data is None else "POST", f"/api/3/action/{name}", data
         )
 
+    def upload(self, name: str, data: dict[str, str], file: str, text: bytes) -> Answer:
+        """Call an action with a file, as a form of a browser sends it."""
+        parts = [
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n'
+            f"{value}\r\n"
+            for key, value in data.items()
+        ]
+        head = (
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="upload"; '
+            f'filename="{file}"\r\nContent-Type: text/csv\r\n\r\n'
+        )
+        body = (
+            "".join([*parts, head]).encode() + text + f"\r\n--{BOUNDARY}--\r\n".encode()
+        )
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self._send("POST", f"/api/3/action/{name}", body, kind)
+
     def _request(self, method: str, path: str, data: dict[str, Any] | None) -> Answer:
+        body = None if data is None else json.dumps(data).encode()
+        return self._send(method, path, body, "application/json")
+
+    def _send(self, method: str, path: str, body: bytes | None, kind: str) -> Answer:
         headers = {"Connection": "close"}
         if self.token:
             headers["Authorization"] = self.token
-        body = None
-        if data is not None:
-            headers["Content-Type"] = "application/json"
-            body = json.dumps(data)
+        if body is not None:
+            headers["Content-Type"] = kind
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         begun = time.perf_counter()
         try:

@@ -45,6 +45,40 @@ def _patched(number: int) -> dict[str, str]:
     return {"version": f"1.{number}", "maintainer": f"Коваль Іван, виклик {number}"}
 
 
+def _link(client: Client, number: int) -> Answer:
+    return client.action("resource_create", _linked(number))
+
+
+def _linked(number: int) -> dict[str, str]:
+    """Return a link for one of the datasets in turns, so that none grows long."""
+    return {
+        "package_id": catalogue.dataset(number % catalogue.SEEDED)["name"],
+        "url": f"https://data.example.org/added/{number}.csv",
+        "name": f"Додано, виклик {number}",
+        "format": "CSV",
+        "data_actual_date": "2026-02-20",
+    }
+
+
+def _file(client: Client, number: int) -> Answer:
+    sent = {key: value for key, value in _linked(number).items() if key != "url"}
+    text = catalogue.FILE + f"{number}\n".encode()
+    return client.upload("resource_create", sent, f"{number}.csv", text)
+
+
+def _added(answer: Answer, number: int) -> None:
+    sent, told = _linked(number), answer.result
+    for key in ("url", "name", "format"):
+        _agree(key, sent[key], told[key])
+
+
+def _stored(answer: Answer, number: int) -> None:
+    told = answer.result
+    _agree("name", _linked(number)["name"], told["name"])
+    _agree("url_type", "upload", told["url_type"])
+    _agree("address", True, told["url"].endswith(f"/{number}.csv"))
+
+
 def _show(client: Client, number: int) -> Answer:
     return client.action(f"package_show?id={PROBE['name']}")
 
@@ -65,8 +99,11 @@ def _same_dataset(wanted: dict[str, Any], told: dict[str, Any]) -> None:
     tags = {tag["name"] for tag in told["tags"]}
     _agree("tags", {word.strip() for word in wanted["tag_string"].split(",")}, tags)
     _agree("organization", catalogue.ORGANIZATION["name"], told["organization"]["name"])
+    public = told["state"] == "active"
     for key in catalogue.OF_THE_SYSTEM:
-        _agree(f"{key} filled", True, bool(told.get(key)))
+        # a new dataset of ours is a draft, which was never published
+        if public or key != "date_first_published":
+            _agree(f"{key} filled", True, bool(told.get(key)))
 
 
 def _agree(what: str, wanted: object, told: object) -> None:
@@ -136,6 +173,8 @@ OPERATIONS = (
     Operation("package_show", _show, _shown, READS),
     Operation("package_patch", _patch, _was_patched, WRITES),
     Operation("package_create", _create, _created, WRITES),
+    Operation("resource_create, a link", _link, _added, WRITES),
+    Operation("resource_create, a file", _file, _stored, WRITES),
 )
 
 

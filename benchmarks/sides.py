@@ -177,3 +177,23 @@ def fill(site: Layout, side: Side) -> Client:
         env={"CKAN_INI": str(side.ini(site))},
     )
     return Client(side.port, printed.split()[-1])
+
+
+def register(site: Layout, side: Side) -> str:
+    """Measure the register on a side, which is filled for it; return what is told."""
+    return _measured(site, side, "register")
+
+
+def proposals(site: Layout, side: Side) -> str:
+    """Measure proposals on a side, which is filled for it; return what is told."""
+    return _measured(site, side, "proposals")
+
+
+def _measured(site: Layout, side: Side, name: str) -> str:
+    return run(
+        [site.program("python"), "-m", f"benchmarks.{name}"],
+        site.log / f"{side.name}.log",
+        what=f"Measuring the {name}",
+        cwd=site.checkout,
+        env={"CKAN_INI": str(side.ini(site))},
+    )

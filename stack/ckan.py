@@ -13,7 +13,7 @@ from stack.processes import Service
 from stack.terminal import StackError, note, run, step
 
 SERVICES = Path(__file__).parent / "services"
-WEB, WORKER = "web", "worker"
+WEB, WORKER, JOBS = "web", "worker", "jobs"
 SOURCES = (".py", ".yaml", ".html", ".txt", ".csv", ".js", ".css", ".mo", ".json")
 
 
@@ -51,7 +51,7 @@ def configure(site: Layout) -> None:
             cwd=site.home,
         )
         stamps.write(site, "generated-ini", made_by)
-    template = blank.read_text(encoding="utf-8")
+    template = settings.json_logs(blank.read_text(encoding="utf-8"))
     own = settings.site_settings(
         site,
         name="ckan",
@@ -218,14 +218,23 @@ def web_service(site: Layout, *, name: str, ini: Path, port: int) -> Service:
 
 
 def worker_service(site: Layout) -> Service:
-    """Describe the job worker."""
+    """Describe the worker of CKAN's own job queue."""
+    return _worker(site, WORKER, "jobs", "worker")
+
+
+def jobs_service(site: Layout) -> Service:
+    """Describe the worker of promised jobs and of the outbox."""
+    return _worker(site, JOBS, "opendata-ua", "jobs", "run")
+
+
+def _worker(site: Layout, name: str, *arguments: str) -> Service:
     return Service(
-        name=WORKER,
-        command=[site.program("ckan"), "-c", site.ini, "jobs", "worker"],
+        name=name,
+        command=[site.program("ckan"), "-c", site.ini, *arguments],
         cwd=site.home,
         env={"PYTHONUNBUFFERED": "1"},
         # it has no port: when its process lives, it works
-        ready=lambda: processes.recorded(site, WORKER) is not None,
+        ready=lambda: processes.recorded(site, name) is not None,
         inputs=stamps.fingerprint(
             sources(site), site.ini.read_text(), _installed(site), postgres.token(site)
         ),

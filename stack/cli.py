@@ -85,7 +85,7 @@ def _lint(site: Layout, options: argparse.Namespace) -> int:
 
 
 def _prove(site: Layout, options: argparse.Namespace) -> int:
-    return testing.prove(site, shlex.split(options.args))
+    return testing.prove(site, options.only, shlex.split(options.args))
 
 
 def _bench(site: Layout, options: argparse.Namespace) -> int:

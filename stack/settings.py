@@ -21,6 +21,8 @@ COMMON = {
     "ckan.site_title": "Відкриті дані Вербогірської громади",
     "ckan.site_description": "Портал відкритих даних органу місцевого самоврядування",
     "ckanext.opendata_ua.theme.council_name": "Вербогірська міська рада",
+    "ckanext.opendata_ua.proposal.holder": "Вербогірська міська рада",
+    "ckanext.opendata_ua.proposal.contact": "data@verbohirsk.gov.ua.example",
     "ckanext.opendata_ua.theme.council_site": "https://verbohirsk.gov.ua.example",
     "ckan.locale_default": "uk",
     "ckan.locales_offered": "uk en",
@@ -48,6 +50,8 @@ COMMON = {
     # every form carries its token (2.12 has no such option and no such hole)
     "ckan.csrf_protection.ignore_extensions": "false",
     "ckan.jobs.timeout": "600",
+    # the addresses of the demo do not exist
+    "ckanext.opendata_ua.links.check": "false",
     "smtp.server": "127.0.0.1:{mail_port}",
     "smtp.starttls": "false",
     "smtp.starttls_verify": "false",
@@ -112,6 +116,13 @@ def generated(text: str, settings: Mapping[str, str]) -> str:
             line = f"{key} = {left.pop(key)}"
         lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def json_logs(text: str) -> str:
+    """Return CKAN's generated ini with lines of logs as JSON (docs/monitoring.md)."""
+    section = "[formatter_generic]\n"
+    named = "class = ckanext.opendata_ua.logs.JsonFormatter\n"
+    return text.replace(section, section + named)
 
 
 def test_settings(template: Path, settings: Mapping[str, str]) -> str:

@@ -35,7 +35,7 @@ PASSWORD = "opendata-ua-demo"
 NEEDED_GB = 2
 
 
-def _together(*tasks: Callable[[], Result]) -> list[Result]:
+def together(*tasks: Callable[[], Result]) -> list[Result]:
     """Run independent tasks side by side; return their results or raise a failure."""
     if not tasks:
         return []
@@ -87,11 +87,12 @@ def services(site: Layout) -> None:
     _ports(site)
     remember_port(site)
     packages.ensure(site)
-    _together(lambda: python.ensure(site), lambda: _jars(site), lambda: _stores(site))
+    together(lambda: python.ensure(site), lambda: _jars(site), lambda: _stores(site))
     ckan.configure(site)
-    _together(
+    together(
         lambda: ckan.prepare_search(site),
         lambda: ckan.prepare_databases(site, site.ini, "ckan"),
+        lambda: mail.ensure(site),
     )
 
 
@@ -137,14 +138,14 @@ def up(site: Layout) -> None:
     """Have the whole site running and answering."""
     with locked(site):
         services(site)
-        mail.ensure(site)
         if os.environ.get("DEMO", "yes") != "no":
             ckan.load_demo(site)
         ckan.fill_index(site)
         ckan.translate_scripts(site)
-        _together(
+        together(
             lambda: _web(site),
             lambda: processes.ensure(site, ckan.worker_service(site)),
+            lambda: processes.ensure(site, ckan.jobs_service(site)),
         )
 
 
@@ -154,6 +155,7 @@ def _names() -> list[str]:
         PAGES,
         ckan.WEB,
         ckan.WORKER,
+        ckan.JOBS,
         mail.NAME,
         solr.NAME,
         redis.NAME,
@@ -195,8 +197,8 @@ def stop(site: Layout, names: list[str]) -> bool:
     }
     front = [name for name in names if name not in own]
     behind = [name for name in names if name in own]
-    ran = _together(*(partial(processes.stop, site, n, grace=10) for n in front))
-    ran += _together(*(partial(own[name], site) for name in behind))
+    ran = together(*(partial(processes.stop, site, n, grace=10) for n in front))
+    ran += together(*(partial(own[name], site) for name in behind))
     if set(names) == set(_names()):
         left = processes.marked(site) | processes.housed(_homes(site))
         processes.end(left, signal.SIGTERM, 5)

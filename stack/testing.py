@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from stack import (
@@ -15,7 +16,6 @@ from stack import (
     packages,
     postgres,
     processes,
-    python,
     redis,
     solr,
     stamps,
@@ -40,6 +40,7 @@ class Part:
     prepare: Callable[[Layout], None] | None = None
     clean: Callable[[Layout], None] | None = None
     complete: Sequence[str] = ()  # options that hold only for the whole part
+    lane: int = 0  # parts of different lanes share no database, index or folder
 
 
 def _house(tests: Path) -> list[Path]:
@@ -158,6 +159,7 @@ PARTS = (
         lambda tests: [tests / "integration"],
         lambda site: [f"--ckan-ini={site.test_ini}"],
         prepare=_prepare_integration,
+        lane=1,
     ),
     Part(
         "pages",
@@ -188,53 +190,89 @@ def _test_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def run(site: Layout, only: str | None, arguments: Sequence[str]) -> int:
-    """Run the parts of the suite in their order; return 0 when all have passed."""
+    """Run the parts of the suite, lane beside lane; return 0 when all have passed."""
     parts = chosen(only)
+    # read now: a lane that prepares its site marks what it starts by the environment
+    inherited = {**os.environ, **environment(site)}
     before = whole.running(site)
-    results: list[tuple[str, str, float]] = []
+    results: dict[str, tuple[str, float]] = {}
+
+    def run_lane(number: int) -> None:
+        for part in parts:
+            if part.lane == number:
+                begun = time.monotonic()
+                log = site.log / f"test-{part.name}.log" if len(parts) > 1 else None
+                outcome = _run_part(site, part, arguments, inherited, log)
+                results[part.name] = (outcome, time.monotonic() - begun)
+
     try:
         with whole.locked(site):
             whole.services(site)
-        for part in parts:
-            begun = time.monotonic()
-            outcome = _run_part(site, part, arguments)
-            results.append((part.name, outcome, time.monotonic() - begun))
+        whole.together(
+            *(partial(run_lane, number) for number in {part.lane for part in parts})
+        )
     finally:
         whole.stop(site, [name for name in whole.running(site) if name not in before])
     say(f"\nTests on CKAN {site.release}:")
-    for name, outcome, seconds in results:
-        say(f"  {name:12} {outcome} ({seconds:.0f} s)")
-    return 0 if all(outcome != "FAILED" for _, outcome, _ in results) else 1
+    for part in parts:
+        outcome, seconds = results[part.name]
+        say(f"  {part.name:12} {outcome} ({seconds:.0f} s)")
+    return 0 if all(outcome != "FAILED" for outcome, _ in results.values()) else 1
 
 
-def _run_part(site: Layout, part: Part, arguments: Sequence[str]) -> str:
+def _run_part(
+    site: Layout,
+    part: Part,
+    arguments: Sequence[str],
+    inherited: Mapping[str, str],
+    log: Path | None,
+) -> str:
+    """Run one part of the suite and return how it went.
+
+    :param log: where its lines wait until it has ended, since nobody could read the
+        lines of two parts in turns; None prints them as they come
+    """
     tests = site.checkout / "tests"
     paths = part.paths(tests) if tests.is_dir() else []
     if not _test_files(path for path in paths if path.exists()):
         note(f"{part.name}: there are no tests")
         return "no tests"
-    say(f"\n── {part.name} " + "─" * (74 - len(part.name)))
+    headline = f"\n── {part.name} " + "─" * (74 - len(part.name))
+    if log:
+        note(f"Tests: {part.name} …")
+    else:
+        say(headline)
     if part.prepare:
         with whole.locked(site):
             part.prepare(site)
+    command = [
+        *(str(site.program("python")), "-m", "pytest", *part.options(site)),
+        # a choice of tests says nothing of the coverage of the part
+        *([] if arguments else part.complete),
+        *arguments,
+        *(str(path.relative_to(site.checkout)) for path in paths),
+    ]
     try:
-        code = subprocess.call(
-            [
-                *(str(site.program("python")), "-m", "pytest", *part.options(site)),
-                # a choice of tests says nothing of the coverage of the part
-                *([] if arguments else part.complete),
-                *arguments,
-                *(str(path.relative_to(site.checkout)) for path in paths),
-            ],
-            cwd=site.checkout,
-            env={**os.environ, **environment(site)},
-        )
+        code = _call(command, site.checkout, inherited, log)
     finally:
         if part.clean:
             part.clean(site)
+    if log:
+        say(f"{headline}\n{log.read_text(encoding='utf-8', errors='replace')}")
     if code == NO_TESTS and arguments:
         return "nothing chosen"
     return "passed" if code == 0 else "FAILED"
+
+
+def _call(
+    command: Sequence[str], cwd: Path, variables: Mapping[str, str], log: Path | None
+) -> int:
+    if not log:
+        return subprocess.call(command, cwd=cwd, env=variables)
+    with log.open("w", encoding="utf-8") as out:
+        return subprocess.call(
+            command, cwd=cwd, env=variables, stdout=out, stderr=subprocess.STDOUT
+        )
 
 
 def environment(site: Layout) -> dict[str, str]:
@@ -248,19 +286,56 @@ def environment(site: Layout) -> dict[str, str]:
     }
 
 
-def prove(site: Layout, arguments: Sequence[str]) -> int:
-    """Run the long proofs of the stack: they kill it, and bring it up again."""
-    with whole.locked(site):
-        packages.ensure(site)
-        python.ensure(site)
+def proofs(site: Layout, only: str | None) -> list[Path]:
+    """Return the files of long proofs: all, or the one a person asked for."""
+    # a pattern of their own, so that `make test` passes them by
+    found = sorted((site.checkout / "tests").rglob("prove_*.py"))
+    named = {path.stem.removeprefix("prove_"): path for path in found}
+    if not only:
+        return found
+    if only not in named:
+        raise StackError(
+            f"ONLY={only} is no long proof. Choose of: {', '.join(sorted(named))}."
+        )
+    return [named[only]]
+
+
+def prove(site: Layout, only: str | None, arguments: Sequence[str]) -> int:
+    """Run the long proofs, each on an empty portal; return 0 when all have passed."""
+    paths = proofs(site, only)
+    before = whole.running(site)
+    results: list[tuple[str, str, float]] = []
+    try:
+        with whole.locked(site):
+            whole.services(site)
+        for path in paths:
+            begun = time.monotonic()
+            say(f"\n── {path.stem} " + "─" * (74 - len(path.stem)))
+            code = _run_proof(site, path, arguments)
+            outcome = {0: "held", NO_TESTS: "nothing chosen"}.get(code, "BROKEN")
+            results.append((path.stem, outcome, time.monotonic() - begun))
+    finally:
+        whole.stop(site, [name for name in whole.running(site) if name not in before])
+    say(f"\nLong proofs on CKAN {site.release}:")
+    for name, outcome, seconds in results:
+        say(f"  {name:20} {outcome} ({seconds:.0f} s)")
+    return 0 if all(outcome != "BROKEN" for _, outcome, _ in results) else 1
+
+
+def _run_proof(site: Layout, path: Path, arguments: Sequence[str]) -> int:
+    options = list(WITHOUT_CKAN)
+    if "integration" in path.relative_to(site.checkout).parts:
+        with whole.locked(site):
+            _prepare_integration(site)
+        options = [f"--ckan-ini={site.test_ini}"]
     return subprocess.call(
         [
-            *(str(site.program("python")), "-m", "pytest", *WITHOUT_CKAN),
-            # named by no pattern of pytest, so that `make test` passes it by
-            *("-s", "-x", *arguments, "tests/stack/prove_life.py"),
+            *(str(site.program("python")), "-m", "pytest", *options),
+            # they take minutes and print figures
+            *("-s", *arguments, str(path.relative_to(site.checkout))),
         ],
         cwd=site.checkout,
-        env={**os.environ, **environment(site)},
+        env={**os.environ, **environment(site), "OPENDATA_UA_WHOLE": "yes"},
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ckanext.opendata_ua.domain.doctor import AILMENTS, RULES, Ailment
 from ckanext.opendata_ua.domain.documents import WRITERS
 from tools import configuration
 
@@ -62,8 +63,9 @@ def commands() -> list[str]:
     """Return every command as a person types it."""
     groups = {function: name for function, _, name in decorators("cli", "group")}
     top = groups.pop("opendata_ua")
+    groups["click"] = ""  # a command without a group
     return [
-        f"ckan {top} {groups[owner]} {name}"
+        " ".join(f"ckan {top} {groups[owner]} {name}".split())
         for _, owner, name in decorators("cli", "command")
     ]
 
@@ -139,6 +141,21 @@ def test_every_address_is_described(route: str) -> None:
 @pytest.mark.parametrize("extension", WRITERS)
 def test_every_format_of_the_passport_is_described(extension: str) -> None:
     assert re.search(rf"\.{extension}\b", text("docs/api.md"))
+
+
+@pytest.mark.parametrize(
+    "ailment",
+    [*AILMENTS.values(), *(rule.ailment for rule in RULES)],
+    ids=lambda one: one.code,
+)
+def test_everything_the_doctor_finds_is_described(ailment: Ailment) -> None:
+    mended = "yes" if ailment.repaired else ""
+    rows = re.findall(
+        rf"^\| `{ailment.code}` \| (\w+) \| [^|]+ \| (\w*) ?\|$",
+        text("docs/doctor.md"),
+        re.M,
+    )
+    assert rows == [(ailment.weight.value, mended)]
 
 
 def test_the_newest_changes_are_those_of_the_version() -> None:

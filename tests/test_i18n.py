@@ -30,10 +30,14 @@ READ_ALOUD = frozenset(("title", "alt", "aria-label", "placeholder"))
 # Ukrainian letters in code, and why they are not words to translate.
 CYRILLIC_IN_CODE = {
     "adapters/solr_schema.py": "letters and spelling rules of the search analysis",
+    "adapters/detection/letters.py": "which letters are usual, and which are not",
     "domain/correction.py": "the Ukrainian keyboard and alphabet",
     "domain/formats.py": "Cyrillic letters that look like Latin ones",
     "domain/identifiers.py": "transliteration and a look-alike letter",
     "domain/documents/docx_writer.py": "the document is Ukrainian by law",
+    "domain/register/heading.py": "the register is Ukrainian by law",
+    "domain/register/records.py": "the register is Ukrainian by law",
+    "logic/action/register/publish.py": "the passport of the register",
     "domain/passport/lines.py": "lines of the printed form, verbatim",
 }
 

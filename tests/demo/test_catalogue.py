@@ -19,6 +19,14 @@ from ckanext.opendata_ua.domain import (
     passport,
     vocabularies,
 )
+from ckanext.opendata_ua.domain.moderation import REASONS
+from ckanext.opendata_ua.domain.proposal import (
+    GIVEN,
+    STEPS,
+    Outcome,
+    author_email,
+    proposal_text,
+)
 
 TODAY = date(2026, 11, 21)
 DEMO = catalogue.read()
@@ -46,7 +54,9 @@ def test_there_is_enough_of_everything() -> None:
     assert len(DEMO.organizations) == 4
     names = [user["name"] for user in DEMO.users]
     assert names == ["admin", "moderator", "publisher", "publisher2", "member"]
-    assert sum(dataset.draft for dataset in DEMO.datasets) == 2
+    reviews = Counter(dataset.review for dataset in DEMO.datasets)
+    assert reviews.pop("approve") >= 40
+    assert reviews == {"draft": 5, "submit": 1, "return": 1, "reject": 1}
     assert sum(dataset.private for dataset in DEMO.datasets) == 1
     assert sum(dataset.late for dataset in DEMO.datasets) >= 6
     codes = {d.fault.split(":")[0] for d in DEMO.datasets if d.fault}
@@ -54,6 +64,13 @@ def test_there_is_enough_of_everything() -> None:
         "no_purpose", "no_frequency", "no_structure", "broken_link",
         "decimal_comma", "encoding", "dirty_format", "format_mismatch",
     }  # fmt: skip
+
+
+@DATASETS
+def test_refusals_of_the_moderator_carry_reasons_and_words(dataset: Dataset) -> None:
+    refused = dataset.review in ("return", "reject")
+    assert bool(dataset.reasons) == bool(dataset.words) == refused
+    assert set(dataset.reasons) <= REASONS.keys()
 
 
 def test_names_and_descriptions_do_not_repeat() -> None:
@@ -108,7 +125,7 @@ def test_keywords_are_kept_as_they_are(dataset: Dataset) -> None:
 @DATASETS
 def test_only_marked_datasets_are_faulty(dataset: Dataset) -> None:
     code = dataset.fault.split(":")[0]
-    whole = dataset.public or dataset.private
+    whole = bool(dataset.files)
     assert bool(dataset.purpose) == (whole and code != "no_purpose")
     assert bool(dataset.frequency) == (whole and code != "no_frequency")
     has_structure = any(spec.structure for spec in dataset.files)
@@ -143,6 +160,27 @@ def test_a_title_repeats_the_wording_of_its_item_at_least_by_its_main_word() -> 
         listed = {w[:6] for w in re.findall(pattern, term.label("uk").lower())}
         titled = {w[:6] for w in re.findall(pattern, dataset.title.lower())}
         assert listed & titled, dataset.name
+
+
+def test_proposals_stand_in_every_state() -> None:
+    proposals = catalogue.read().proposals
+    steps = [step for proposal in proposals for step in proposal.steps]
+    told = {name: [step[name] for step in steps if name in step] for name in STEPS}
+    outcomes = {given["outcome"] for given in told["close"]}
+    assert outcomes == {outcome.value for outcome in Outcome}
+    assert set(told["hide"]) <= {reason.value for reason in GIVEN}
+    assert told["answer"]
+    assert {proposal.robot for proposal in proposals if not proposal.steps} == {
+        True,
+        False,
+    }
+    known = {dataset.name: dataset for dataset in catalogue.read().datasets}
+    for proposal in proposals:
+        assert all(known[name].public for name in proposal.datasets)
+        assert proposal_text(proposal.text) == proposal.text
+        assert author_email(proposal.email).endswith(".example") or not proposal.email
+    labels = [(one.label, one.text) for one in proposals]
+    assert len(labels) == len(set(labels))
 
 
 def test_large_tables_are_large() -> None:

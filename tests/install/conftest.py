@@ -28,7 +28,7 @@ import redis
 import requests
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "docs" / "install.md"
+PAGES = tuple(ROOT / "docs" / name for name in ("install.md", "leave.md"))
 PLUGINS = "activity text_view image_view"
 PREFIX = "install_trial_"
 REDIS_DATABASE = 3  # 0 to 2 belong to the sites of the stack
@@ -194,10 +194,10 @@ class Portal:
 
 
 def blocks(mark: str) -> list[str]:
-    """Return the blocks of the page that begin with "```sh <mark>"."""
-    text = PAGE.read_text(encoding="utf-8")
+    """Return the blocks of both pages that begin with "```sh <mark>"."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     found = re.findall(rf"^```sh {mark}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert found, f"docs/install.md has no block marked: sh {mark}"
+    assert found, f"No page has a block marked: sh {mark}"
     return found
 
 
@@ -342,5 +342,5 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def page() -> Callable[[str], list[str]]:
-    """Return the reader of the page: mark → its blocks, in their order."""
+    """Return the reader of the pages: mark → its blocks, in their order."""
     return blocks

@@ -1,4 +1,4 @@
-"""docs/install.md, executed: a portal that lives gets passports and loses nothing.
+"""docs/install.md and docs/leave.md, executed: a portal that lives loses nothing.
 
 One portal of stock CKAN goes through the page once; what was seen at each stage is
 kept in a ``Story``, and every test reads one sentence from it.
@@ -6,6 +6,7 @@ kept in a ``Story``, and every test reads one sentence from it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,18 @@ class Sight:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What stock CKAN makes of the work that was done with the extension."""
+
+    states: Mapping[str, str]  # of datasets, as the administrator sees them
+    statuses: Mapping[str, int]  # package_show of a stranger
+    files: Mapping[str, bytes]  # as the administrator downloads them
+    reviews: Mapping[str, str]  # state of the exported review by id of its dataset
+    history: frozenset[str]  # kinds of exported events
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Story:
     """What was seen on the way through the page."""
 
@@ -113,13 +126,15 @@ class Story:
     inflected: list[str]
     searched: Sight
     removed: Sight
+    left: Left
 
 
 @pytest.fixture(scope="module")
 def story(stock: Portal, wheel: Path, page: Callable[[str], list[str]]) -> Story:
     """Go through the page once, as a reader would."""
     package, plugins, database, solr = page("install")
-    (advised,), (remove,) = page("advised"), page("remove")
+    (advised,) = page("advised")
+    export, remove = page("leave")
     libraries = _libraries(stock)
     _fill(stock)
     before = look(stock)
@@ -138,8 +153,10 @@ def story(stock: Portal, wheel: Path, page: Callable[[str], list[str]]) -> Story
     stock.follow(solr, wheel)
     inflected = stock.found("дорогами")
     searched = look(stock)
+    work = _work(stock)
     stock.stop()
 
+    stock.follow(export, wheel)
     stock.follow(remove, wheel)
     stock.start()
     removed = look(stock)
@@ -156,6 +173,7 @@ def story(stock: Portal, wheel: Path, page: Callable[[str], list[str]]) -> Story
         inflected=inflected,
         searched=searched,
         removed=removed,
+        left=_left(stock, work),
     )
 
 
@@ -197,6 +215,61 @@ def _fill(portal: Portal) -> None:
     portal.act("package_delete", {"id": "vydalenyi"})
 
 
+#: Made while the extension was on: one went through moderation, one waits for it.
+NEW = ("oprylyudnenyi", "chekaie")
+PASSPORT = {
+    "title": "Перелік мостів",
+    "notes": "Мости громади, їхні розміри й стан.",
+    "purpose_of_collecting_information": "Рішення ради № 5",
+    "language": "ua",
+    "update_frequency": "once a year",
+    "tag_string": "мости",
+    "maintainer": "Коваль О. І.",
+    "maintainer_email": "koval@rada.example",
+    **OWNED,
+}
+
+
+def _work(portal: Portal) -> Mapping[str, str]:
+    """Use the extension for what it is made; return ids of the new datasets."""
+    ids = {}
+    for name in NEW:
+        ids[name] = portal.act("package_create", {"name": name, **PASSPORT})["id"]
+        file = {
+            "package_id": name,
+            "name": "Мости",
+            "format": "CSV",
+            "data_actual_date": "2026-01-31",
+        }
+        portal.act("resource_create", file, (f"{name}.csv", CSV + name.encode()))
+        case = portal.act("opendata_ua_moderation_submit", {"id": name})
+        if name == "oprylyudnenyi":
+            decision = {key: case[key] for key in ("case_id", "case_version")}
+            portal.act("opendata_ua_moderation_approve", decision)
+    return ids
+
+
+def _left(portal: Portal, ids: Mapping[str, str]) -> Left:
+    shown = {name: portal.act("package_show", {"id": name}) for name in NEW}
+    addresses = {name: shown[name]["resources"][0]["url"] for name in NEW}
+    kept = portal.folder / "opendata-ua-kept"
+    cases, events = (
+        [json.loads(line) for line in (kept / name).read_text().splitlines()]
+        for name in ("opendata_ua_case.jsonl", "opendata_ua_case_event.jsonl")
+    )
+    return Left(
+        states={name: shown[name]["state"] for name in NEW},
+        statuses={
+            name: portal.get("/api/3/action/package_show", id=name).status_code
+            for name in NEW
+        },
+        files={name: portal.get(addresses[name], known=True).content for name in NEW},
+        reviews={case["package_id"]: case["state"] for case in cases},
+        history=frozenset(event["kind"] for event in events),
+        ids=ids,
+    )
+
+
 def look(portal: Portal) -> Sight:
     """Look at every dataset as a stranger and as the administrator."""
     api = "/api/3/action/package_show"
@@ -222,11 +295,13 @@ def look(portal: Portal) -> Sight:
             name: (answer.status_code, answer.content if answer.ok else b"")
             for name, answer in downloads.items()
         },
-        search=frozenset(portal.found("*:*")),
-        listed=frozenset(portal.get("/api/3/action/package_list").json()["result"]),
+        search=frozenset(portal.found("*:*")) - {*NEW},
+        listed=frozenset(portal.get("/api/3/action/package_list").json()["result"])
+        - {*NEW},
         all=frozenset(
             one["name"] for one in portal.act("package_search", every)["results"]
-        ),
+        )
+        - {*NEW},
     )
 
 
@@ -366,11 +441,38 @@ def test_any_form_of_a_word_is_found_after_the_solr_step(story: Story) -> None:
     assert story.inflected == ["dorohy"]
 
 
+#: What the portal made of it itself, as it does ``opendata_ua_…``.
+MADE = ("tag_string", "metadata_modified")
+
+
 @pytest.mark.parametrize("name", sorted(DATASETS))
 def test_what_people_wrote_survives_removal(story: Story, name: str) -> None:
     kept = {
         key: value
         for key, value in story.searched.values(name).items()
-        if key not in ("tag_string", "metadata_modified") and value
+        if key not in MADE and not key.startswith("opendata_ua_") and value
     }
     assert kept.items() <= story.removed.values(name).items()
+
+
+def test_what_was_published_with_the_extension_is_public_without_it(
+    story: Story,
+) -> None:
+    assert story.left.states["oprylyudnenyi"] == "active"
+    assert story.left.statuses["oprylyudnenyi"] == 200
+
+
+def test_what_waited_for_a_moderator_stays_a_draft(story: Story) -> None:
+    assert story.left.states["chekaie"] == "draft"
+    assert story.left.statuses["chekaie"] in (403, 404)
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_files_of_the_store_are_served_by_stock_ckan(story: Story, name: str) -> None:
+    assert story.left.files[name] == CSV + name.encode()
+
+
+def test_pending_work_is_exported(story: Story) -> None:
+    states = {name: story.left.reviews[id_] for name, id_ in story.left.ids.items()}
+    assert states == {"oprylyudnenyi": "applied", "chekaie": "submitted"}
+    assert {"submit", "approve", "apply"} <= story.left.history

@@ -8,10 +8,15 @@ from typing import Any
 
 import ckan.plugins as p
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
 from ckan.tests import factories
-from ckan.tests.helpers import call_action
+from ckan.tests.helpers import call_action, changed_config
+
+from ckanext.opendata_ua.logic import door
+from ckanext.opendata_ua.model import metadata as ours
+from tests.integration.sent import Client
 
 FULL = {
     "title": "Перелік зупинок громадського транспорту Тестової міської ради",
@@ -28,6 +33,23 @@ FULL = {
 }
 
 
+def empty_our_tables() -> None:
+    """Empty what CKAN's own fixture does not know of."""
+    names = ", ".join(table.name for table in ours.sorted_tables)
+    model.Session.execute(sa.text(f"TRUNCATE {names}"))
+    model.Session.commit()
+
+
+@pytest.fixture(autouse=True)
+def no_way_out() -> Iterator[None]:
+    """Ask no addresses: those of the tests do not exist. Tests of links switch it on.
+
+    CKAN restores the configuration before each test.
+    """
+    with changed_config("ckanext.opendata_ua.links.check", False):
+        yield
+
+
 @pytest.fixture(scope="module")
 def portal(reset_db: Any, migrate_db_for: Any, reset_index: Any) -> Iterator[None]:
     """Start a file of tests from an empty portal: database and index.
@@ -38,6 +60,8 @@ def portal(reset_db: Any, migrate_db_for: Any, reset_index: Any) -> Iterator[Non
     p.load_all()
     reset_db()
     migrate_db_for("activity")
+    migrate_db_for("opendata_ua")
+    empty_our_tables()
     reset_index()
     yield
     model.Session.remove()
@@ -80,17 +104,59 @@ def full() -> dict[str, str]:
     return dict(FULL)
 
 
+def public_at_once(user: dict[str, Any] | str) -> Any:
+    """Return a context of a person in which a dataset is as if it was approved.
+
+    For tests of what readers see: the way through moderation has tests of its own.
+    """
+    name = user if isinstance(user, str) else user["name"]
+    return {"user": name, "ignore_auth": False, door.KEY: door.PASS}
+
+
 @pytest.fixture
 def create(body: dict[str, Any], editor: dict[str, Any]) -> Any:
+    """Return a function that creates a public dataset as the editor."""
+
+    def create_dataset(**fields: Any) -> dict[str, Any]:
+        data = _complete(body, fields)
+        return call_action("package_create", public_at_once(editor), **data)
+
+    return create_dataset
+
+
+@pytest.fixture
+def create_draft(body: dict[str, Any], editor: dict[str, Any]) -> Any:
     """Return a function that creates a dataset as the editor, through the API."""
 
     def create_dataset(**fields: Any) -> dict[str, Any]:
-        data = {**FULL, "owner_org": body["id"], **fields}
-        data = {key: value for key, value in data.items() if value is not None}
         context: Any = {"user": editor["name"], "ignore_auth": False}
-        return call_action("package_create", context, **data)
+        return call_action("package_create", context, **_complete(body, fields))
 
     return create_dataset
+
+
+def _complete(body: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    data = {**FULL, "owner_org": body["id"], **fields}
+    return {key: value for key, value in data.items() if value is not None}
+
+
+@pytest.fixture(scope="module")
+def unmoderated(portal: None) -> Iterator[None]:
+    """Let CKAN publish by itself: for files of tests that are about something else."""
+    with changed_config("ckanext.opendata_ua.moderation.mode", "observe"):
+        yield
+
+
+@pytest.fixture
+def editor_api(app: Any, editor: dict[str, Any]) -> Client:
+    """Return a program of the editor, with a token."""
+    return Client(app, factories.APIToken(user=editor["name"])["token"])
+
+
+@pytest.fixture
+def stranger(app: Any, portal: None) -> Client:
+    """Return somebody without an account."""
+    return Client(app)
 
 
 def found(query: str, **parameters: Any) -> list[str]:

@@ -10,6 +10,8 @@ from ckan import model
 from ckan.lib import search
 from ckan.tests.helpers import call_action
 
+from tests.integration.conftest import public_at_once
+
 pytestmark = pytest.mark.usefixtures("portal")
 
 
@@ -25,7 +27,7 @@ def datasets(
     ):
         call_action(
             "package_create",
-            {"user": editor["name"], "ignore_auth": False},
+            public_at_once(editor),
             **{
                 **full,
                 "name": name,

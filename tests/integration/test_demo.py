@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.lib.redis import connect_to_redis
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
@@ -16,8 +18,9 @@ from ckanext.opendata_ua.cli.demo import demo
 from ckanext.opendata_ua.demo import catalogue, loader
 
 DAY = "2026-11-20"
+TODAY = date.fromisoformat(DAY)
 #: Datasets of every kind: with map and structure, compressed, with a link, in cp1251,
-#: with a dirty format, with a lying one, of the second editor, private, draft.
+#: with a dirty format, with a lying one, of the second editor, rejected, draft.
 ONLY = (
     "zakhysni-sporudy",
     "likarski-zasoby",
@@ -54,15 +57,16 @@ def show(name: str, user: str = "admin") -> dict[str, Any]:
     return call_action("package_show", context, id=name)
 
 
-def body_of(app: Any, resource: dict[str, Any]) -> bytes:
-    """Download a file as a reader."""
-    return app.get(resource["url"], status=200).data
+def body_of(app: Any, resource: dict[str, Any], who: str = "") -> bytes:
+    """Download a file as a reader, or as a person of the demo."""
+    token = {"Authorization": factories.APIToken(user=who)["token"]} if who else {}
+    return app.get(resource["url"], headers=token, status=200).data
 
 
 @pytest.mark.usefixtures("loaded")
 class TestLoad:
     def test_it_tells_how_much_was_created(self, loaded: Result) -> None:
-        assert "21 created, 0 were there already" in loaded.output
+        assert "23 created, 0 were there already" in loaded.output
 
     def test_five_people_have_their_parts(self) -> None:
         assert call_action("user_show", id="admin")["sysadmin"]
@@ -108,7 +112,8 @@ class TestLoad:
         assert listed == [
             (r["name"], r["resource_type"] == "structure") for r in found["resources"]
         ]
-        assert found["state"] == "active"
+        public = DATASETS[name].review == "approve"
+        assert found["state"] == ("active" if public else "draft")
         for resource in found["resources"]:
             assert resource["url_type"] != "upload" or resource["size"] > 100
 
@@ -119,6 +124,12 @@ class TestLoad:
         assert table.count("\n") == 2401
         packed = files["Залишки лікарських засобів (стиснений файл)"]
         assert (packed["format"], packed["compress_format"]) == ("CSV", "GZIP")
+
+    def test_a_proposal_waits_for_an_answer_as_a_reader_sent_it(self) -> None:
+        listed = call_action("opendata_ua_proposal_list", id="zakhysni-sporudy")
+        (found,) = listed["proposals"]
+        assert (found["kind"], found["state"]) == ("error", "shown")
+        assert "Людмила" not in str(found)
 
     def test_a_workbook_opens(self, app: Any) -> None:
         found = show("finansova-zvitnist-komunalnykh-pidpryiemstv")
@@ -140,19 +151,31 @@ class TestLoad:
         }
         assert list(authors.values()) == ["publisher", "publisher2", "admin"]
 
-    def test_the_private_and_the_draft_are_not_for_readers(self, app: Any) -> None:
+    @pytest.mark.parametrize(
+        ("name", "state"),
+        [
+            ("zakhysni-sporudy", "public"),
+            ("kvartyrnyi-oblik", "draft"),
+            ("systema-obliku-publichnoi-informatsii", "submitted"),
+            ("mistobudivna-dokumentatsiia", "returned"),
+            ("kamery-videosposterezhennia", "rejected"),
+        ],
+    )
+    def test_every_stage_of_moderation_is_there(self, name: str, state: str) -> None:
+        assert show(name)["opendata_ua_state"] == state
+
+    def test_the_rejected_and_the_draft_are_not_for_readers(self, app: Any) -> None:
         app.get("/dataset/kamery-videosposterezhennia", status=404)
         assert show("kvartyrnyi-oblik")["state"] == "draft"
         assert "kvartyrnyi-oblik" not in call_action("package_list")
 
     def test_faults_stay_as_they_are(self, app: Any) -> None:
         old = show("systema-obliku-publichnoi-informatsii")["resources"][0]
-        assert "документа".encode("cp1251") in body_of(app, old) or (
-            "лист".encode("cp1251") in body_of(app, old)
-        )
+        data = body_of(app, old, "admin")
+        assert "документа".encode("cp1251") in data or "лист".encode("cp1251") in data
         lying = show("enerhetychnyi-menedzhment")["resources"][0]
         assert lying["format"] == "JSON"
-        assert not body_of(app, lying).startswith((b"{", b"["))
+        assert not body_of(app, lying, "admin").startswith((b"{", b"["))
 
 
 @pytest.mark.usefixtures("loaded")
@@ -160,26 +183,24 @@ class TestRepeat:
     def test_a_second_load_changes_nothing(self) -> None:
         before = show("zakhysni-sporudy")
         result = run()
-        assert "0 created, 21 were there already" in result.output
+        assert "0 created, 23 were there already" in result.output
         assert show("zakhysni-sporudy") == before
 
     def test_a_load_that_was_cut_short_is_finished(self) -> None:
         call_action("package_delete", {"user": "admin"}, id="likarski-zasoby")
         call_action("dataset_purge", {"user": "admin"}, id="likarski-zasoby")
         asked = loader._passport(DATASETS["likarski-zasoby"])
-        context: Any = {"user": "publisher", "allow_state_change": True}
-        call_action("package_create", context, **{**asked, "state": "draft"})
-        assert "1 created, 20 were there" in run().output
+        files = [loader._resource(DATASETS["likarski-zasoby"].files[0], TODAY)]
+        context: Any = {"user": "publisher"}
+        call_action("package_create", context, **asked, resources=files)
+        assert "1 created, 22 were there" in run().output
         found = show("likarski-zasoby")
-        assert (found["state"], len(found["resources"])) == ("active", 3)
+        assert (found["state"], len(found["resources"])) == ("active", 1)
 
     def test_a_deleted_dataset_is_not_raised_from_the_dead(self) -> None:
         call_action("package_delete", {"user": "admin"}, id="zakhysni-sporudy")
         assert "0 created" in run().output
         assert show("zakhysni-sporudy")["state"] == "deleted"
-        call_action(
-            "package_patch", {"user": "admin"}, id="zakhysni-sporudy", state="active"
-        )
 
     def test_a_second_load_waits_for_the_first(
         self, monkeypatch: pytest.MonkeyPatch

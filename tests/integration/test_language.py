@@ -16,6 +16,8 @@ from ckan.lib.i18n import build_js_translations
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+from tests.integration.conftest import public_at_once
+
 pytestmark = pytest.mark.usefixtures("portal")
 
 # English that no Ukrainian page may show. Names (CSV, API, CKAN, …) are no words.
@@ -48,7 +50,7 @@ def dataset(
     file = {"url": "https://rada.example/a.csv", "name": "Зупинки", "format": "CSV"}
     created = call_action(
         "package_create",
-        {"user": editor["name"], "ignore_auth": False},
+        public_at_once(editor),
         **{**full, "owner_org": body["id"], "resources": [file]},
     )
     # the invented biography of a test user is English

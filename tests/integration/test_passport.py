@@ -15,6 +15,8 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] no types in lxml
 
+from tests.integration.conftest import public_at_once
+
 pytestmark = pytest.mark.usefixtures("portal")
 
 
@@ -39,7 +41,7 @@ def dataset(
     ]
     return call_action(
         "package_create",
-        {"user": editor["name"], "ignore_auth": False},
+        public_at_once(editor),
         **{**full, "owner_org": body["id"], "resources": files},
     )
 

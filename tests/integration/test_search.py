@@ -25,6 +25,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action, changed_config
 
 from ckanext.opendata_ua.adapters import solr_schema
+from tests.integration.conftest import public_at_once
 
 DATA = Path(__file__).parent.parent / "data" / "search"
 ENOUGH = 0.95
@@ -57,7 +58,7 @@ def catalogue(portal: None) -> dict[str, str]:
         for row in TITLES:
             dataset = call_action(
                 "package_create",
-                {"user": admin},
+                public_at_once(admin),
                 name=row["name"],
                 title=row["title"],
                 notes=row["notes"],
@@ -227,7 +228,7 @@ def test_a_word_of_a_hidden_dataset_is_not_suggested(
     admin = factories.Sysadmin()["name"]
     call_action(
         "package_create",
-        {"user": admin},
+        public_at_once(admin),
         name="hidden",
         title="Криптозахист",
         private=True,
@@ -239,7 +240,7 @@ def test_a_word_of_a_hidden_dataset_is_not_suggested(
     answer = call_action("opendata_ua_search_did_you_mean", reader, **mistyped)
     assert answer["suggestion"] == ""
     assert call_action("package_search", dict(reader), **mistyped)["count"] == 0
-    call_action("package_patch", {"user": admin}, id="hidden", private=False)
+    call_action("package_patch", public_at_once(admin), id="hidden", private=False)
     search.commit()
     answer = call_action("opendata_ua_search_did_you_mean", reader, **mistyped)
     assert answer["suggestion"] == "криптозахист"

@@ -1,8 +1,10 @@
 """Page tests: a real browser walks a running portal that holds the demo data.
 
 ``OPENDATA_UA_PAGES_URL`` names the portal (``make test`` sets it), and
-``OPENDATA_UA_CHROMIUM`` another browser than Debian's. Only test_publisher.py writes to
-the portal, and ``make test`` puts it back to the demo data before every run.
+``OPENDATA_UA_CHROMIUM`` another browser than Debian's. Only
+test_checklist.py, test_observation.py, test_publication.py, test_publisher.py,
+test_register_import.py and test_review.py write to the portal, and ``make test`` puts
+it back to the demo data before every run.
 """
 
 from __future__ import annotations
@@ -132,11 +134,36 @@ def open_context(
     return build
 
 
+@pytest.fixture(scope="session")
+def hidden(site: str, open_context: Callable[..., BrowserContext]) -> dict[str, str]:
+    """Return what is not public in the demo: datasets by state, and one case.
+
+    Their names are taken from the board of the publisher and the moderator's queue.
+    """
+    board, desk = open_context(user="publisher"), open_context(user="moderator")
+    page, found = board.new_page(), {}
+    for state in ("draft", "submitted", "returned"):
+        page.goto(f"{site}/my-work?state={state}")
+        dataset = page.locator("[data-name]").first
+        if not dataset.count():
+            pytest.exit(f"The publisher has no {state} dataset: load the demo data", 4)
+        found[state] = dataset.get_attribute("data-name") or ""
+    queue = desk.new_page()
+    queue.goto(f"{site}/moderation?organization=miska-rada")  # of the publisher
+    found["case_id"] = (
+        queue.locator("[data-case]").first.get_attribute("data-case") or ""
+    )
+    for context in (board, desk):
+        context.close()
+    return found
+
+
 @pytest.fixture(scope="module")
 def visit(
     request: pytest.FixtureRequest,
     site: str,
     paths: dict[str, str],
+    hidden: dict[str, str],
     open_context: Callable[..., BrowserContext],
 ) -> Iterator[Visit]:
     """Open one page once for all tests of a module.
@@ -149,7 +176,7 @@ def visit(
     hosts: set[str] = set()
     page.on("request", lambda asked: hosts.add(urlsplit(asked.url).netloc))
     answer = page.goto(
-        site + LANGUAGES[language] + path.format(**paths), wait_until="load"
+        site + LANGUAGES[language] + path.format(**paths, **hidden), wait_until="load"
     )
     assert answer is not None
     page.wait_for_timeout(150)  # scripts of the core rebuild selects after loading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,7 +60,10 @@ def test_a_publisher_makes_a_dataset_through_the_form(
 
     publisher.set_input_files("#field-upload", table)
     publisher.fill("#field-name", "Лавки")
-    publisher.locator("button[value=go-metadata]").click()
+    publisher.locator("button[value=go-checklist]").click()
+    expect(publisher).to_have_url(re.compile("/checklist$"))
+    expect(publisher.locator(".opendata-ua-finding-blocking")).to_have_count(0)
+    publisher.goto(publisher.url.removesuffix("/checklist"))
 
     expect(publisher.get_by_role("heading", name=title).first).to_be_visible()
     passport = publisher.locator(".opendata-ua-passport-table")

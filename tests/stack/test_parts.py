@@ -114,6 +114,18 @@ def test_a_part_of_the_suite_that_does_not_exist_is_refused() -> None:
         testing.chosen("unit")
 
 
+def test_long_proofs_are_found_by_name_and_one_can_be_picked(site: Layout) -> None:
+    for name in ("stack/prove_life.py", "integration/prove_files.py", "test_a.py"):
+        path = site.checkout / "tests" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    names = [path.name for path in testing.proofs(site, None)]
+    assert names == ["prove_files.py", "prove_life.py"]
+    assert [path.name for path in testing.proofs(site, "life")] == ["prove_life.py"]
+    with pytest.raises(StackError, match=r"ONLY=lives .* files, life"):
+        testing.proofs(site, "lives")
+
+
 def test_the_stack_names_no_module_of_the_extension() -> None:
     """It may start commands and read file dates; it imports nothing of ours."""
     for path in (CHECKOUT / "stack").rglob("*.py"):

@@ -47,6 +47,14 @@ def test_a_setting_replaces_the_generated_one_where_it_stands() -> None:
     }
 
 
+def test_logs_of_the_local_portal_are_json() -> None:
+    text = "[formatters]\nkeys = generic\n\n[formatter_generic]\nformat = %(message)s\n"
+    assert dict(_read(settings.json_logs(text))["formatter_generic"]) == {
+        "class": "ckanext.opendata_ua.logs.JsonFormatter",
+        "format": "%(message)s",
+    }
+
+
 def test_two_sites_share_no_store(site: Layout) -> None:
     """Databases, core, Redis database, files and cookies of a site are its own."""
     sites = [

@@ -1,8 +1,8 @@
 """Bring the demo into CKAN: steps that are safe to repeat, all of them actions.
 
-A dataset is two calls: `package_create` leaves a draft without files, `package_update`
-brings all its files and publishes it (`package_create` takes no uploads). So a load
-that was cut short leaves at most one draft, which the next one finishes.
+A dataset is created as a draft with its files by the editor of its holder, who submits
+it; the moderator of the demo decides. A load that was cut short leaves at most one
+dataset on its way, which the next one leads to its end.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ from redis.exceptions import LockError
 from redis.lock import Lock
 from werkzeug.datastructures import FileStorage
 
-from ckanext.opendata_ua.demo import catalogue, files, generators
+from ckanext.opendata_ua.demo import catalogue, files, generators, proposals
 from ckanext.opendata_ua.demo.catalogue import Dataset, FileSpec
 from ckanext.opendata_ua.demo.tables import Table
 
 PASSWORD = "opendata-ua-demo"  # noqa: S105  # printed for everybody who tries the demo
 ADMIN = "admin"
+MODERATOR = "moderator"
 #: Seconds after which the lock of a killed load is free; renewed at every step.
 LOCK_SECONDS = 60
 LOCK_PATIENCE = 900
+#: Why files with a fault on purpose are published, in the words of their publishers.
+GROUND = "Файл такий, яким його видає облікова програма; виправимо в наступній версії."
 
 
 class DemoError(Exception):
@@ -80,10 +83,22 @@ def steps(today: date, only: Collection[str] = ()) -> list[Step]:
             for u in demo.users
             if u.get("organization")
         ),
+        Step(f"moderator {MODERATOR}", _moderator),
         *(
             Step(f"dataset {d.name}", partial(_dataset, d, today))
             for d in demo.datasets
             if not only or d.name in only
+        ),
+        *(
+            Step(label, run)
+            for label, run in proposals.bring(
+                tuple(
+                    p
+                    for p in demo.proposals
+                    if not only or (p.datasets and p.datasets <= set(only))
+                ),
+                MODERATOR,
+            )
         ),
     ]
 
@@ -182,34 +197,77 @@ def _member(entry: Mapping[str, Any]) -> bool:
     return True
 
 
+def _moderator() -> bool:
+    """Let the moderator of the demo moderate all organizations."""
+    named = tk.get_action("opendata_ua_moderator_add")(_site(), {"user": MODERATOR})
+    return bool(named["added"])
+
+
 def _dataset(dataset: Dataset, today: date) -> bool:
-    """Create a dataset with its files, or finish one that was cut short."""
-    found = _show("package_show", dataset.name)
-    if found and not _unfinished(dataset, found):
-        return False
+    """Create a dataset with its files, or lead one that was cut short to its end."""
     author = catalogue.read().editor(dataset.organization) or ADMIN
-    passport = _passport(dataset)
+    found = _show("package_show", dataset.name)
+    done = not found
     if not found:
-        # The author may set the state, as on the pages of CKAN.
-        context: Context = {"user": author, "allow_state_change": True}
-        tk.get_action("package_create")(context, {**passport, "state": "draft"})
-    if dataset.draft:
-        return True
+        found = _created(dataset, author, today)
+    if dataset.review == "draft" or found["opendata_ua_state"] in ("public", "deleted"):
+        return done
+    return _reviewed(dataset, author) or done
+
+
+def _created(dataset: Dataset, author: str, today: date) -> dict[str, Any]:
+    """Create a draft with its files."""
     resources = [_resource(spec, today) for spec in dataset.files]
-    package = tk.get_action("package_update")(
-        {"user": author, "allow_state_change": True},
-        {**passport, "state": "active", "resources": resources},
+    return tk.get_action("package_create")(
+        {"user": author}, {**_passport(dataset), "resources": resources}
     )
-    tk.get_action("package_create_default_resource_views")(
-        {"user": author}, {"package": package}
-    )
-    return True
 
 
-def _unfinished(dataset: Dataset, found: Mapping[str, Any]) -> bool:
-    """Tell whether a load was cut short between the two calls of a dataset."""
-    bare = found["state"] == "draft" and not found["resources"]
-    return bare and not dataset.draft
+def _reviewed(dataset: Dataset, author: str) -> bool:
+    """Submit a dataset that never was, and decide about it as the catalogue says."""
+    events = tk.get_action("opendata_ua_moderation_history")(
+        _site(), {"id": dataset.name}
+    )
+    steps_taken = [event["kind"] for event in events]
+    if not steps_taken:
+        _answer_for_faults(dataset, author)
+        case = tk.get_action("opendata_ua_moderation_submit")(
+            {"user": author}, {"id": dataset.name}
+        )
+    elif steps_taken == ["submit"]:
+        case = events[0]
+    else:
+        return False
+    if dataset.review != "submit":
+        tk.get_action(f"opendata_ua_moderation_{dataset.review}")(
+            {"user": MODERATOR},
+            {
+                "case_id": case["case_id"],
+                "case_version": case["case_version"],
+                "reasons": list(dataset.reasons),
+                "comment": dataset.words,
+            },
+        )
+    return not steps_taken or dataset.review != "submit"
+
+
+def _answer_for_faults(dataset: Dataset, author: str) -> None:
+    """Answer for what the checklist finds and lets stay, as a publisher would."""
+    shown = tk.get_action("package_show")(_site(), {"id": dataset.name})
+    for file in shown["resources"]:
+        if file["url_type"] == "upload":
+            tk.get_action("opendata_ua_check_run")(_site(), {"id": file["hash"]})
+        else:
+            tk.get_action("opendata_ua_link_check")(_site(), {"address": file["url"]})
+    found = tk.get_action("opendata_ua_checklist_show")(
+        {"user": author}, {"id": dataset.name}
+    )
+    for finding in found["findings"]:
+        if "acknowledgement" in finding:
+            tk.get_action("opendata_ua_finding_acknowledge")(
+                {"user": author},
+                {"finding_id": finding["finding_id"], "ground": GROUND},
+            )
 
 
 def _passport(dataset: Dataset) -> dict[str, Any]:

@@ -20,7 +20,8 @@ class Finding:
     ``code`` never changes (``passport.<key>.<fault>``). ``message`` and
     ``next_step`` are message ids whose named placeholders are filled from
     ``values``. ``rule`` is the clause in Ukrainian, see ``clauses``. ``place`` holds
-    what applies of ``element``, ``resource_id`` and so on.
+    what applies of ``element``, ``resource_id`` and so on. With ``acknowledge`` it
+    stands in the way until somebody answers for it by name, with a word why.
     """
 
     code: str
@@ -30,3 +31,10 @@ class Finding:
     rule: str
     place: Mapping[str, str | int] = field(default_factory=dict)
     values: Mapping[str, str | int] = field(default_factory=dict)
+    acknowledge: bool = False
+
+    def stops(self, acknowledged: bool) -> bool:
+        """Tell whether nothing may be published because of this."""
+        if self.acknowledge:
+            return not acknowledged
+        return self.severity is Severity.BLOCKING

@@ -11,6 +11,8 @@ from .text import clean
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
 COMPRESSIONS = ("ZIP", "7Z", "GZIP", "BZIP2")  # local order No. 107, clause 3.4
+#: Of these what lies inside is judged, one level deep.
+ARCHIVES = (*COMPRESSIONS, "RAR", "TAR")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Format:
     extensions: tuple[str, ...]
     media_types: tuple[str, ...]
     open: str
+    machine_readable: bool  # an archive counts as what it holds
     uri: str | None
     version: str
     source: str
@@ -43,6 +46,7 @@ def _format(row: Mapping[str, str]) -> Format:
         extensions=several(row["extensions"]),
         media_types=several(row["media_types"]),
         open=row["open"],
+        machine_readable=row["machine_readable"] != "no",
         uri=row["uri"] or None,
         version=row["version"],
         source=row["source"],

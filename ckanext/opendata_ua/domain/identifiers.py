@@ -68,12 +68,20 @@ def slug(title: str) -> str:
     word near 80 characters. A title that leaves nothing gives ``""``: the caller
     takes a UUID then.
     """
-    latin = "-".join(map(_latin, _words(unicodedata.normalize("NFC", title).lower())))
-    latin = "-".join(filter(None, latin.split("-")))
+    latin = latin_words(title)
     if len(latin) > _SLUG_BORDER:
         border = latin.rfind("-", 0, _SLUG_BORDER + 1)
         latin = latin[: border if border > 0 else _SLUG_BORDER]
     return latin if len(latin) >= _MIN_SLUG else ""
+
+
+def latin_words(text: str) -> str:
+    """Return the words of a text in lower-case Latin letters, joined by hyphens.
+
+    Transliteration is that of CMU resolution No. 55 of 2010; of any length, maybe "".
+    """
+    latin = "-".join(map(_latin, _words(unicodedata.normalize("NFC", text).lower())))
+    return "-".join(filter(None, latin.split("-")))
 
 
 def _words(text: str) -> Iterator[str]:

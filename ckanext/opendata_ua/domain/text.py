@@ -30,9 +30,11 @@ def clean(value: str, *, keep_lines: bool = False) -> str:
     Line ends become LF. Unless ``keep_lines``, every run of white space becomes
     one space. The length of the result is the length that limits are about.
     """
-    value = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", value))
-    value = value.translate(_INVISIBLE)
-    value = _CONTROL.sub("", value)
+    # most texts hold nothing of all this; a table of gaps cleans a million of them
+    if not (value.isprintable() and unicodedata.is_normalized("NFC", value)):
+        value = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", value))
+        value = value.translate(_INVISIBLE)
+        value = _CONTROL.sub("", value)
     return value.strip() if keep_lines else " ".join(value.split())
 
 

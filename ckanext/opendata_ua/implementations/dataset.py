@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.opendata_ua.domain import dates
+from ckanext.opendata_ua.domain.moderation import NEXT, Public
 
 #: Facets on codes; dynamic fields ``vocab_*`` and ``*_date`` exist in CKAN's own
 #: Solr schema, so a portal on the stock schema has these facets and this order too.
@@ -58,6 +59,23 @@ def add_national_keys(dataset: dict[str, Any]) -> None:
             for tag in tags
             if not tag.get("vocabulary_id")
         )
+
+
+def add_state(dataset: dict[str, Any]) -> None:
+    """Add where the dataset stands and what comes next, for programs.
+
+    What readers can see needs no question to the database.
+    """
+    if dataset.get("state") == "active" and not dataset.get("private"):
+        state, following = Public.PUBLIC.value, NEXT[Public.PUBLIC][0]
+    else:
+        found = tk.get_action("opendata_ua_moderation_state_show")(
+            # nobody in particular: CKAN need not look anybody up
+            {"ignore_auth": True, "user": ""},
+            {"id": dataset["id"]},
+        )
+        state, following = found["state"], found["next"]
+    dataset["opendata_ua_state"], dataset["opendata_ua_next"] = state, following
 
 
 def index(document: dict[str, Any]) -> dict[str, Any]:

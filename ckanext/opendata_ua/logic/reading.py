@@ -30,12 +30,15 @@ def today_date() -> date:
 
 
 def shown_dataset(context: Context, dataset_id: str) -> dict[str, Any]:
-    """Return the dataset dict, the one handed over or a fresh ``package_show``."""
+    """Return the dataset dict, the one handed over or a fresh ``package_show``.
+
+    Who has an account gets what is stored, and does not wait for the search index.
+    """
     shown: Any = context.get(SHOWN)
     if shown is None:
-        shown = tk.get_action("package_show")(
-            tk.fresh_context(context), {"id": dataset_id}
-        )
+        asked: Any = tk.fresh_context(context)
+        asked["use_cache"] = not context.get("user")
+        shown = tk.get_action("package_show")(asked, {"id": dataset_id})
     return shown
 
 

@@ -11,6 +11,7 @@ from ckanext.opendata_ua import config
 from ckanext.opendata_ua.domain.documents import WRITERS
 from ckanext.opendata_ua.domain.package import record_of
 from ckanext.opendata_ua.domain.passport import BodyRecord
+from ckanext.opendata_ua.views.asking import context, dataset_of
 
 __all__ = ["opendata_ua_passport"]
 
@@ -20,10 +21,10 @@ opendata_ua_passport = Blueprint("opendata_ua_passport", __name__)
 @opendata_ua_passport.route("/dataset/<id>/passport")
 def read(id: str) -> str:
     """Show the passport sheet; the browser prints it."""
-    dataset = _dataset(id)
-    context: Any = {"user": tk.current_user.name, "opendata_ua_shown": dataset}
+    dataset = dataset_of(id)
+    asked: Any = {**context(), "opendata_ua_shown": dataset}
     passport = tk.get_action("opendata_ua_passport_show")(
-        context,
+        asked,
         {"id": dataset["id"], "form": True, "lang": _language()},
     )
     return tk.render(
@@ -47,7 +48,7 @@ def download(id: str, extension: str) -> Response:
         tk.abort(
             404, tk._("The passport is offered only as: {known}.").format(known=known)
         )
-    dataset = _dataset(id)
+    dataset = dataset_of(id)
     page = f"{config.site_url()}/dataset/{dataset['name']}"
     record = record_of(dataset, _body(dataset.get("owner_org")), page)
     content = writer.write(record, _language(), purpose=config.passport_purpose_line())
@@ -59,20 +60,10 @@ def download(id: str, extension: str) -> Response:
     )
 
 
-def _dataset(id: str) -> dict[str, Any]:
-    try:
-        return tk.get_action("package_show")({"user": tk.current_user.name}, {"id": id})
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        # The same answer for both: strangers do not learn which drafts exist.
-        return tk.abort(404, tk._("There is no such dataset."))
-
-
 def _body(organization_id: str | None) -> BodyRecord | None:
     if not organization_id:
         return None
-    shown = tk.get_action("opendata_ua_body_show")(
-        {"user": tk.current_user.name}, {"id": organization_id}
-    )
+    shown = tk.get_action("opendata_ua_body_show")(context(), {"id": organization_id})
     shown.pop("findings")
     return BodyRecord(**shown)
 

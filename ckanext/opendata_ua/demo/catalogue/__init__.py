@@ -74,7 +74,10 @@ class Dataset:
     :param structure: layout of the structure document that is added when no file of
         the dataset is one; empty for none
     :param late: the data are older than the frequency allows
-    :param draft: begun and never published
+    :param review: how far it came: ``draft`` (never submitted), ``submit`` (waits for
+        the moderator), or what the moderator decided: ``approve``, ``return``,
+        ``reject``
+    :param reasons: codes of the moderator's reasons, ``words`` what was written
     """
 
     name: str
@@ -91,7 +94,9 @@ class Dataset:
     maintainer_email: str = ""
     language: str = "ua"
     private: bool = False
-    draft: bool = False
+    review: str = "approve"
+    reasons: tuple[str, ...] = ()
+    words: str = ""
     late: bool = False
     fault: str = ""
     structure: str = "2025"
@@ -100,7 +105,45 @@ class Dataset:
     @property
     def public(self) -> bool:
         """Whether everybody may read it."""
-        return not (self.private or self.draft)
+        return self.review == "approve"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a reader of the demo proposes.
+
+    :param dataset: what it is about; or ``organization``, who should publish it
+    :param robot: it is sent as a robot would send it
+    :param steps: of the staff, each with what it takes: ``publish``, ``hide`` (the
+        reason), ``answer`` (the text), ``close`` (parameters of the action; ``days``
+        until the planned day and the name of the mended ``file`` instead of ids)
+    """
+
+    kind: str
+    text: str
+    dataset: str = ""
+    organization: str = ""
+    name: str = ""
+    email: str = ""
+    robot: bool = False
+    steps: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What tells it from the others."""
+        about = self.dataset or self.organization or "the portal"
+        return f"proposal {self.kind} {about}"
+
+    @property
+    def datasets(self) -> set[str]:
+        """Names of the datasets that have to be there."""
+        grown = {
+            told["grown_dataset"]
+            for step in self.steps
+            for told in step.values()
+            if isinstance(told, dict) and "grown_dataset" in told
+        }
+        return grown | ({self.dataset} if self.dataset else set())
 
 
 @dataclass(frozen=True)
@@ -114,6 +157,7 @@ class Catalogue:
     organizations: tuple[Mapping[str, str], ...]
     users: tuple[Mapping[str, Any], ...]
     datasets: tuple[Dataset, ...]
+    proposals: tuple[Proposal, ...]
 
     def editor(self, organization: str) -> str | None:
         """Give the name of the user who publishes for the organization, if any."""
@@ -138,7 +182,10 @@ def _dataset(organization: str, entry: dict[str, Any]) -> Dataset:
     fields = dict(entry)
     specs = [FileSpec(**item) for item in fields.pop("files", ())]
     words = tuple(fields.pop("keywords"))
-    dataset = Dataset(organization=organization, keywords=words, **fields)
+    reasons = tuple(fields.pop("reasons", ()))
+    dataset = Dataset(
+        organization=organization, keywords=words, reasons=reasons, **fields
+    )
     if specs and dataset.structure and not any(spec.structure for spec in specs):
         first = replace(
             specs[0], name=STRUCTURE_NAME, format="CSV", structure=dataset.structure
@@ -156,4 +203,8 @@ def read() -> Catalogue:
         for body in organizations
         for entry in _load(DATASETS.format(name=body["name"]))
     )
-    return Catalogue(organizations, tuple(_load("users.yaml")), datasets)
+    proposals = tuple(
+        Proposal(**{**entry, "steps": tuple(entry["steps"])})
+        for entry in _load("proposals.yaml")
+    )
+    return Catalogue(organizations, tuple(_load("users.yaml")), datasets, proposals)

@@ -33,5 +33,5 @@ def opendata_ua_body_show(context: Context, data_dict: DataDict) -> dict[str, An
     findings = passport.findings_of_body(body)
     return {
         **dataclasses.asdict(body),
-        "findings": [wording.finding_dict(finding) for finding in findings],
+        "findings": [wording.finding_dict(one, group.id) for one in findings],
     }

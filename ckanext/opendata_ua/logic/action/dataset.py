@@ -12,9 +12,17 @@ from ckan.types import Action, Context, DataDict
 
 from ckanext.opendata_ua import compat
 from ckanext.opendata_ua.domain import dates, identifiers, keywords
-from ckanext.opendata_ua.domain.dates import FileState
-from ckanext.opendata_ua.logic import reading
+from ckanext.opendata_ua.logic import (
+    door,
+    file_verdicts,
+    flat_resources,
+    observation,
+    reading,
+    sent_files,
+)
+from ckanext.opendata_ua.logic.upload import UPLOADS, ResourceFile
 from ckanext.opendata_ua.model.body import body_of
+from ckanext.opendata_ua.model.dataset import lock_package
 
 PASSPORT_TYPE = "dataset"
 
@@ -23,45 +31,148 @@ PASSPORT_TYPE = "dataset"
 def package_create(
     up_action: Action, context: Context, data_dict: DataDict
 ) -> dict[str, Any] | str:
-    """Create a dataset; its keywords, name and responsible person are completed.
+    """Create a dataset with its files; what the portal knows itself is completed.
 
     See CKAN's ``package_create`` for parameters. ``name`` may be left out: it is made
-    from the title (transliteration by resolution No 55 of 2010).
+    from the title (transliteration by resolution No 55 of 2010). Files are sent at
+    ``upload`` of a resource; over the API as multipart/form-data with keys
+    ``resources__0__upload``, other keys of a resource likewise.
     """
-    if data_dict.get("type") not in (None, "", PASSPORT_TYPE):
-        return up_action(context, data_dict)
-    if not _well_formed(data_dict):
-        return up_action(context, data_dict)
-    data = dict(data_dict)
-    _settle_keywords(context, data, stored=())
-    if not data.get("name"):
-        data["name"] = _free_name(str(data.get("title") or ""))
-    _take_responsible_person(data)
-    context["opendata_ua_data_changed"] = dates.data_changed(  # type: ignore[typeddict-unknown-key]  # a key of ours
-        None, (), _sent_files(data.get("resources") or ()), reading.now()
-    )
-    return up_action(context, data)
+    ours: dict[str, Any] = context  # type: ignore[assignment]  # keys of ours
+    ours.pop(UPLOADS, None)
+    data = flat_resources.merged(data_dict, build=True)
+    submit = tk.asbool(data.pop("opendata_ua_submit", False))
+    door.begin(context, data)
+    if not _well_formed(data):
+        return up_action(context, data)
+    _check_before_reading("package_create", context, data)
+    files = sent_files.StoredFiles()
+    resources = _settled(context, data.get("resources") or (), files)
+    owner = _id_of(data.get("owner_org"))
+    verdict = file_verdicts.Sent(resources, files, owner, public=False)
+    _judge(context, data.get("type"), verdict)
+    if resources:
+        data["resources"] = resources
+    if data.get("type") in (None, "", PASSPORT_TYPE):
+        _settle_keywords(context, data, stored=())
+        if not data.get("name"):
+            data["name"] = _free_name(str(data.get("title") or ""))
+        _take_responsible_person(data)
+        sent = sent_files.states(resources, files)
+        ours["opendata_ua_data_changed"] = dates.data_changed(
+            None, (), sent, reading.now()
+        )
+    # CKAN makes no uploaders here; ``after_dataset_create`` has these store the files
+    ours[UPLOADS] = [ResourceFile(one) for one in resources]
+    made = up_action(context, data)
+    return _submitted(context, made) if submit else made
 
 
 @tk.chained_action
 def package_update(
     up_action: Action, context: Context, data_dict: DataDict
 ) -> dict[str, Any] | str:
-    """Update a dataset; keywords are normalised, a change of its data is noticed.
+    """Update a dataset and its files; keywords are normalised, new data are noticed.
 
-    See CKAN's ``package_update`` for parameters.
+    See CKAN's ``package_update`` for parameters, and ``package_create`` for files. Two
+    updates of one dataset follow each other: the row is locked before it is read.
     """
-    named = data_dict.get("id") or data_dict.get("name")
-    package = model.Package.get(named) if isinstance(named, str) else None
-    if package is None or package.type != PASSPORT_TYPE:
-        return up_action(context, data_dict)
-    if not _well_formed(data_dict):
-        return up_action(context, data_dict)
-    data = dict(data_dict)
-    _settle_keywords(context, data, stored=[tag.name for tag in package.get_tags()])
-    before = _stored_files(package.resources)
+    package = door.locked(data_dict)
+    data = flat_resources.merged(data_dict)
+    submit = tk.asbool(data.pop("opendata_ua_submit", False))
+    if package is not None:
+        door.keep(context, data, package)
+    if package is None or not _well_formed(data):
+        return up_action(context, data)
+    _check_before_reading("package_update", context, {**data, "id": package.id})
+    files = sent_files.StoredFiles.of(package)
     if "resources" in data:
-        after = _sent_files(data["resources"] or ())
+        data["resources"] = _settled(context, data["resources"] or (), files)
+        public = door.is_public(package)
+        verdict = file_verdicts.Sent(
+            data["resources"], files, package.owner_org, public
+        )
+        _judge(context, package.type, verdict)
+    if package.type == PASSPORT_TYPE:
+        _settle_keywords(context, data, stored=[tag.name for tag in package.get_tags()])
+        _notice_new_data(context, package, data, files)
+    changed = up_action(context, data)
+    return _submitted(context, changed) if submit else changed
+
+
+@tk.chained_action
+def package_patch(
+    up_action: Action, context: Context, data_dict: DataDict
+) -> dict[str, Any]:
+    """Change parts of a dataset; ``resources__N__field`` are parts of its files.
+
+    See CKAN's ``package_patch`` for parameters.
+    """
+    fields = flat_resources.fields_of(data_dict)
+    named = data_dict.get("id")
+    if not fields or not isinstance(named, str):
+        return up_action(context, data_dict)
+    tk.check_access("package_patch", context, data_dict)
+    lock_package(model.Session, named)
+    shown = tk.get_action("package_show")(tk.fresh_context(context), {"id": named})
+    return up_action(context, flat_resources.patched(data_dict, shown["resources"]))
+
+
+def _submitted(context: Context, saved: dict[str, Any] | str) -> dict[str, Any] | str:
+    """Submit what was just saved; a refusal stands beside the saved draft.
+
+    The draft exists: an error alone would make a script send it a second time.
+    """
+    id_ = saved if isinstance(saved, str) else saved["id"]
+    fresh = tk.fresh_context(context)
+    refusal: dict[str, Any] = {}
+    try:
+        tk.get_action("opendata_ua_moderation_submit")(fresh, {"id": id_})
+    except tk.ValidationError as error:
+        refusal = {"opendata_ua_refusal": error.error_dict}
+    if isinstance(saved, str):
+        return saved
+    shown = tk.get_action("package_show")(tk.fresh_context(context), {"id": id_})
+    return {**shown, **refusal}
+
+
+def _judge(context: Context, package_type: Any, sent: file_verdicts.Sent) -> None:
+    """Refuse files that may never be published here, or note that somebody would."""
+    if door.is_watched(package_type):
+        file_verdicts.refuse_forbidden(sent)
+    else:
+        observation.add(context, lambda: file_verdicts.forbidden_codes(sent))
+
+
+def _check_before_reading(name: str, context: Context, data: DataDict) -> None:
+    """Ask for the right to write before the first byte of a file is read."""
+    if sent_files.bring_files(data.get("resources") or ()):
+        tk.check_access(name, context, data)
+
+
+def _settled(
+    context: Context, resources: Iterable[dict[str, Any]], files: sent_files.StoredFiles
+) -> list[dict[str, Any]]:
+    copies = [dict(resource) for resource in resources]
+    sent_files.settle(context, copies, files)
+    return copies
+
+
+def _id_of(organization: Any) -> str | None:
+    """Return the id of an organization that a caller named, None for no such."""
+    group = model.Group.get(organization) if isinstance(organization, str) else None
+    return group.id if group else None
+
+
+def _notice_new_data(
+    context: Context,
+    package: model.Package,
+    data: Mapping[str, Any],
+    files: sent_files.StoredFiles,
+) -> None:
+    before = files.states
+    if "resources" in data:
+        after = sent_files.states(data["resources"], files)
     else:
         after = before if compat.omitted_resources_are_kept() else ()
     context["opendata_ua_data_changed"] = dates.data_changed(  # type: ignore[typeddict-unknown-key]  # a key of ours
@@ -70,7 +181,6 @@ def package_update(
         after,
         reading.now(),
     )
-    return up_action(context, data)
 
 
 def _well_formed(data: Mapping[str, Any]) -> bool:
@@ -158,40 +268,3 @@ def _take_responsible_person(data: dict[str, Any]) -> None:
     if body:
         data["maintainer"] = body.responsible_name
         data["maintainer_email"] = body.responsible_email
-
-
-def _stored_files(resources: Iterable[model.Resource]) -> tuple[FileState, ...]:
-    return tuple(
-        FileState(
-            id=resource.id,
-            url=_address(resource.url, resource.url_type),
-            hash=resource.hash or "",
-            size=resource.size,
-            changed=dates.moment(str(resource.last_modified or "")),
-            uploading=False,
-        )
-        for resource in resources
-    )
-
-
-def _sent_files(resources: Iterable[Mapping[str, Any]]) -> tuple[FileState, ...]:
-    return tuple(
-        FileState(
-            id=str(resource.get("id") or ""),
-            url=_address(resource.get("url"), resource.get("url_type")),
-            hash=str(resource.get("hash") or ""),
-            size=None,
-            changed=dates.moment(str(resource.get("last_modified") or "")),
-            uploading=bool(resource.get("upload")),
-        )
-        for resource in resources
-    )
-
-
-def _address(url: Any, url_type: Any) -> str:
-    """Return the address of a file; of an uploaded one only its name.
-
-    CKAN stores the name and shows the whole download address.
-    """
-    text = str(url or "")
-    return text.rsplit("/", 1)[-1] if url_type == "upload" else text

@@ -40,7 +40,7 @@ def opendata_ua_passport_show(context: Context, data_dict: DataDict) -> dict[str
     return {
         "complete": complete,
         "elements": [_element(line) for line in lines],
-        "findings": [wording.finding_dict(finding) for finding in findings],
+        "findings": [wording.finding_dict(one, dataset["id"]) for one in findings],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -10,6 +11,7 @@ from ckan.types import Action, Context, DataDict
 
 from ckanext.opendata_ua.adapters import solr_schema
 from ckanext.opendata_ua.domain import correction
+from ckanext.opendata_ua.logic import sight
 
 #: A query with one of these is written in Solr's own language and left alone.
 SYNTAX = re.compile(r'[:"(){}\[\]^~*\\|]|(?:^|\s)[+-]|\b(?:AND|OR|NOT)\b')
@@ -33,6 +35,7 @@ def package_search(
     program that asks through the Action API gets the answer to what it asked:
     ``opendata_ua_search_did_you_mean`` is there for it.
     """
+    up_action = partial(sight.search, up_action)
     query = str(data_dict.get("q") or "")
     if context.get(AS_TYPED) or not query.strip() or SYNTAX.search(query):
         return up_action(context, data_dict)

@@ -18,7 +18,7 @@ from ckan.types import (
     FlattenKey,
 )
 
-from ckanext.opendata_ua.domain import dates, formats, passport
+from ckanext.opendata_ua.domain import dates, formats, moderation, passport
 from ckanext.opendata_ua.logic import reading, wording
 from ckanext.opendata_ua.logic.validators.stored import is_public, stored_value, text_of
 
@@ -167,4 +167,4 @@ def _becomes_public(data: FlattenDataDict, package: model.Package | None) -> boo
         state = package.state if package is not None else "active"
     if private in (None, tk.missing):
         private = package.private if package is not None else False
-    return state == "active" and not private
+    return moderation.is_public(state, private)

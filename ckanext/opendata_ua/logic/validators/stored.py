@@ -7,6 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenKey
 
+from ckanext.opendata_ua.domain import moderation
+
 
 def text_of(value: Any) -> str:
     """Return a value of a form or an API call as text, "" for none."""
@@ -18,7 +20,7 @@ def text_of(value: Any) -> str:
 def is_public(context: Context) -> bool:
     """Tell whether readers see the dataset as it is stored now."""
     package: Any = context.get("package")
-    return package is not None and package.state == "active" and not package.private
+    return package is not None and moderation.is_public(package.state, package.private)
 
 
 def stored_value(context: Context, data: FlattenDataDict, key: FlattenKey) -> str:

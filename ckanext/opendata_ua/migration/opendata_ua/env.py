@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
-from ckan.model.meta import metadata
 from sqlalchemy import engine_from_config, pool
+
+from ckanext.opendata_ua.model import metadata
 
 NAME = "opendata_ua"
 

@@ -1,4 +1,4 @@
-"""Template helpers: thin, they ask actions and the domain."""
+"""Template helpers of datasets, their passport and their form."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Streams that an action cannot return; each checks access like an action."""

@@ -1,0 +1,1 @@
+"""A package in which one module of two cannot be imported."""

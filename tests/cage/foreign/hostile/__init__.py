@@ -1,0 +1,1 @@
+"""Tasks that do what no parser should."""
