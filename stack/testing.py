@@ -27,6 +27,9 @@ from stack.terminal import StackError, note, say, step
 # the parts that need no CKAN must not wake its pytest plugin, which builds an app
 WITHOUT_CKAN = ("-p", "no:ckan", "-p", "no:ckan_fixtures")
 NO_TESTS = 5
+SOME_FAILED = 1
+#: Lines of a part that failed which are worth reading once more at the very end.
+LAST_LINES = 80
 TEMPLATE = "pages_template"
 
 
@@ -41,6 +44,7 @@ class Part:
     clean: Callable[[Layout], None] | None = None
     complete: Sequence[str] = ()  # options that hold only for the whole part
     lane: int = 0  # parts of different lanes share no database, index or folder
+    tries: int = 1  # a browser waits for a busy machine, and sometimes in vain
 
 
 def _house(tests: Path) -> list[Path]:
@@ -167,6 +171,7 @@ PARTS = (
         lambda site: list(WITHOUT_CKAN),
         prepare=_prepare_pages,
         clean=_stop_pages,
+        tries=2,
     ),
 )
 
@@ -217,6 +222,11 @@ def run(site: Layout, only: str | None, arguments: Sequence[str]) -> int:
     for part in parts:
         outcome, seconds = results[part.name]
         say(f"  {part.name:12} {outcome} ({seconds:.0f} s)")
+    for part in parts:
+        log = site.log / f"test-{part.name}.log"
+        if len(parts) > 1 and results[part.name][0] not in {"passed", "no tests"}:
+            say(f"\nThe end of {part.name}:")
+            say("\n".join(log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]))
     return 0 if all(outcome != "FAILED" for outcome, _ in results.values()) else 1
 
 
@@ -252,8 +262,15 @@ def _run_part(
         *arguments,
         *(str(path.relative_to(site.checkout)) for path in paths),
     ]
+    if log:
+        log.unlink(missing_ok=True)
+    tried = 1
     try:
         code = _call(command, site.checkout, inherited, log)
+        while code == SOME_FAILED and tried < part.tries:
+            tried += 1
+            again = [*command, "--last-failed", "--last-failed-no-failures=none"]
+            code = _call(again, site.checkout, inherited, log)
     finally:
         if part.clean:
             part.clean(site)
@@ -261,7 +278,9 @@ def _run_part(
         say(f"{headline}\n{log.read_text(encoding='utf-8', errors='replace')}")
     if code == NO_TESTS and arguments:
         return "nothing chosen"
-    return "passed" if code == 0 else "FAILED"
+    if code != 0:
+        return "FAILED"
+    return "passed" if tried == 1 else f"passed at try {tried}, see its log"
 
 
 def _call(
@@ -269,7 +288,7 @@ def _call(
 ) -> int:
     if not log:
         return subprocess.call(command, cwd=cwd, env=variables)
-    with log.open("w", encoding="utf-8") as out:
+    with log.open("a", encoding="utf-8") as out:
         return subprocess.call(
             command, cwd=cwd, env=variables, stdout=out, stderr=subprocess.STDOUT
         )

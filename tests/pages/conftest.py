@@ -24,6 +24,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     StorageState,
+    expect,
     sync_playwright,
 )
 
@@ -32,8 +33,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SCREENS = {"desktop": (1280, 900), "phone": (360, 740)}
 LANGUAGES = {"uk": "", "en": "/en"}
 
-#: How long a page may take, in milliseconds.
-TIMEOUT = 10_000
+#: How long a page may take on a busy machine, in milliseconds.
+TIMEOUT = 20_000
 
 #: Tab stops before the goal that a person may be asked to pass.
 PATIENCE = 40
@@ -61,6 +62,7 @@ def site() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start one browser for all tests."""
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("OPENDATA_UA_CHROMIUM", "/usr/bin/chromium"),
