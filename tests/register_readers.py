@@ -25,7 +25,8 @@ from odf.opendocument import load as load_odf
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, Namespace
 
-from ckanext.opendata_ua.domain.register import LAYOUTS, NULL, restored
+from ckanext.opendata_ua.domain.formulas import restored
+from ckanext.opendata_ua.domain.register import LAYOUTS, NULL
 
 Rows = list[dict[str, "str | None"]]
 XSD = Path("ckanext/opendata_ua/domain/data/register.xsd")

@@ -15,7 +15,7 @@ from typing import Any
 import ckan
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-from ckan import logic
+from ckan import authz, logic
 from ckan.common import config_declaration
 from ckan.lib import uploader
 from file_keeper import FileData, IterableBytesReader, Upload, exc
@@ -37,6 +37,18 @@ def require_supported_ckan() -> None:
             f"The plugin opendata_ua needs CKAN {OLDEST} or newer, this is "
             f"{ckan.__version__}: upgrade CKAN first"
         )
+
+
+def fill_tables() -> None:
+    """Fill CKAN's tables of actions, permissions and validators before any request.
+
+    CKAN fills each at its first use, with its own functions first and without a lock.
+    Another thread that asks meanwhile gets a function of the core without those that
+    plugins put around it, moderation among them, or is told that there is none.
+    """
+    tk.get_action("package_update")
+    authz.auth_functions_list()
+    tk.get_validator("not_empty")
 
 
 def omitted_resources_are_kept() -> bool:

@@ -67,6 +67,7 @@ class OpendataUaPlugin(
 
     # IMiddleware
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        compat.fill_tables()  # every plugin is here, and no request yet
         # inside the Flask app, so that plugins that come next still get a Flask app
         download.replace(app, file_view.download)
         app.wsgi_app = RequestLog(Health(app.wsgi_app))

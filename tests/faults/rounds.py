@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -65,12 +66,25 @@ class Rounds:
             assert outcome.killed, f"{write.kind} does not come to {point}"
             self._judge(write, outcome)
 
-    def at_moments(self, rounds: int, longest: float = 0.3) -> None:
-        """Kill writes after a random time, in whatever call they are."""
+    def at_moments(self, rounds: int) -> None:
+        """Kill writes after a random time, in whatever call they are.
+
+        The time is up to half as long again as a write of that way takes now, so that
+        a third of the kills comes too late.
+        """
+        lasts = {way: self._seconds(way) for way in self._ways}
         for way in itertools.islice(self._turns, rounds):
             write = way(self.dataset)
-            seconds = self._chance.uniform(0, longest)
+            seconds = self._chance.uniform(0, 1.5 * lasts[way])
             self._judge(write, portal.run(write.work, kill_after=seconds))
+
+    def _seconds(self, way: Callable[[str], Write]) -> float:
+        write = way(self.dataset)
+        begun = time.monotonic()
+        outcome = portal.run(write.work)
+        seconds = time.monotonic() - begun
+        self._judge(write, outcome)
+        return seconds
 
     def _lines(self, way: Callable[[str], Write], modules: Sequence[str]) -> int:
         write = way(self.dataset)

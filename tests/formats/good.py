@@ -556,6 +556,8 @@ def archives() -> Iterator[Case]:
         partial(_seven, {f"{n}.csv": s.CSV for n in range(50)}),
         ending="7z",
     )
+    for version, make_rar in (("4", s.rar_4), ("5", s.rar_5)):
+        yield _case(f"rar-{version}", "RAR", make_rar(), ending="rar")
     yield _case(
         "tar-three", "TAR", s.tar({"a.csv": s.CSV, "b.csv": s.CSV, "ї.csv": s.CSV})
     )

@@ -341,9 +341,7 @@ def locked() -> Iterator[Case]:
             partial(seven, password="secret", header_encryption=whole),
             frozenset({code}),
         )
-    rar5 = b"Rar!\x1a\x07\x01\0" + bytes(4) + b"\x21\x04" + bytes(40)
-    rar4 = b"Rar!\x1a\x07\0" + bytes(2) + b"\x73\x80\0\x0d\0" + bytes(40)
-    for name, data in (("5", rar5), ("4", rar4)):
+    for name, data in s.LOCKED_RAR.items():
         yield Case(
             f"locked-RAR-{name}", "RAR", "a.rar", _bytes(data), frozenset({code})
         )

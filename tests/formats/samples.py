@@ -564,3 +564,61 @@ BASE: Mapping[str, tuple[Callable[[], bytes], str]] = {
     ),
     "JSONL": (lambda: b'{"a": 1}\n{"a": 2}\n{"a": 3}\n', "jsonl"),
 }
+
+
+def rar_4(*, list_locked: bool = False, file_locked: bool = False) -> bytes:
+    """Return an archive of WinRAR 2.9-4.x with a stored file."""
+    name, data = b"shkoly.csv", table().encode()
+    archive = _block_4(0x73, 0x80 if list_locked else 0, bytes(6))
+    about = struct.pack(
+        *("<IBIIBBHI", len(data), 3, zlib.crc32(data), 0, 29, 0x30),
+        *(len(name), 0o100644),
+    )
+    about += name
+    file = _block_4(
+        0x74, 0x8000 | (4 if file_locked else 0), struct.pack("<I", len(data)) + about
+    )
+    return b"Rar!\x1a\x07\0" + archive + file + data + _block_4(0x7B, 0x4000, b"")
+
+
+def _block_4(kind: int, flags: int, rest: bytes) -> bytes:
+    head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+
+def rar_5(*, list_locked: bool = False, file_locked: bool = False) -> bytes:
+    """Return an archive of WinRAR 5 and later with a stored file."""
+    name, data = b"shkoly.csv", table().encode()
+    lock = bytes([1, 0, 0, 15]) + bytes(32)  # AES-256; a salt and a vector of zeros
+    extra = bytes([len(lock)]) + lock if file_locked else b""
+    blocks = _block_5(1, 0, bytes([0]))
+    if list_locked:
+        blocks = _block_5(4, 0, bytes([0, 0, 15]) + bytes(16)) + blocks
+    about = _number(4) + _number(len(data)) + _number(0o100644)
+    about += struct.pack("<I", zlib.crc32(data)) + bytes([0, 1, len(name)]) + name
+    sizes = (_number(len(extra)) if extra else b"") + _number(len(data))
+    flags = 2 | (1 if extra else 0)
+    blocks += _block_5(2, flags, sizes + about + extra) + data
+    return b"Rar!\x1a\x07\x01\0" + blocks + _block_5(5, 0, bytes([0]))
+
+
+def _block_5(kind: int, flags: int, rest: bytes) -> bytes:
+    head = _number(kind) + _number(flags) + rest
+    head = _number(len(head)) + head
+    return struct.pack("<I", zlib.crc32(head)) + head
+
+
+def _number(value: int) -> bytes:
+    """Return a number of seven bits a byte, the lowest first."""
+    found = []
+    while value > 0x7F:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*found, value])
+
+
+LOCKED_RAR = {
+    f"{version}-{what}": make(**{f"{what}_locked": True})
+    for version, make in (("4", rar_4), ("5", rar_5))
+    for what in ("list", "file")
+}

@@ -101,5 +101,10 @@ def test_all_letters_leave_once_in_the_end(rounds: Rounds) -> None:
             first=lambda: portal.through(mail=server.port),
         )
         assert outcome.well, outcome.said
+        left = execute(
+            "SELECT state, attempts, last_error, dedupe_key, next_attempt > now() AS later "
+            "FROM opendata_ua_outbox WHERE channel = 'mail' AND state <> 'sent'"
+        )
+        assert left == []
         assert len(server.ids) == len(set(server.ids)) == waiting
     say(f"\n{waiting} letters")

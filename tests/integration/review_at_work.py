@@ -27,7 +27,6 @@ from sqlalchemy import event
 from ckanext.opendata_ua.domain.content import content_hash
 from ckanext.opendata_ua.domain.moderation import STEPS, State
 from ckanext.opendata_ua.logic import post, review
-from ckanext.opendata_ua.logic.channels import CHANNELS
 from ckanext.opendata_ua.model.case import CaseEvent
 from ckanext.opendata_ua.model.moderator import Moderator
 from ckanext.opendata_ua.model.outbox import Message
@@ -36,6 +35,8 @@ from tests.integration.sent import agree, storage
 from tests.integration.stage import FILE
 
 WHY = {"reasons": ["link_broken"], "comment": "Посилання на файл не відкривається."}
+#: Channels that are delivered: letters wait for a server of their own.
+ONLY_THE_INDEX = ("index",)
 APPLIED = "proof_applied"  # key of a session: apply steps it has flushed
 #: Codes with which the portal refuses whoever came too late.
 LATE = frozenset({"stale", "wrong_state", "locked"})
@@ -165,8 +166,7 @@ class Desk:
         """Do what a worker does now; letters stay in the outbox."""
         _age_leases()
         call_action("opendata_ua_job_run", limit=100)
-        with only_the_index():
-            post.deliver_due(model.Session, 100)
+        post.deliver_due(model.Session, 100, ONLY_THE_INDEX)
         model.Session.remove()
 
     def judge(
@@ -344,8 +344,7 @@ def _apply(desk: Desk, id_: str, mark: str, content: bytes) -> object:
 def _index(desk: Desk, id_: str, mark: str, content: bytes) -> object:
     Message.post(model.Session, "index", id_, mark, {})
     model.Session.commit()
-    with only_the_index():
-        return post.deliver_due(model.Session, 1)
+    return post.deliver_due(model.Session, 1, ONLY_THE_INDEX)
 
 
 REASON = {"reason": "Перевіряємо скаргу."}
@@ -416,17 +415,6 @@ def cases(id_: str) -> list[Any]:
     return execute(
         "SELECT * FROM opendata_ua_case WHERE package_id = :id ORDER BY opened", id=id_
     )
-
-
-@contextlib.contextmanager
-def only_the_index() -> Iterator[None]:
-    """Deliver messages of the index only: letters wait for a server of their own."""
-    kept = post.CHANNELS
-    post.CHANNELS = {"index": CHANNELS["index"]}
-    try:
-        yield
-    finally:
-        post.CHANNELS = kept
 
 
 def document(id_: str) -> dict[str, Any] | None:

@@ -255,6 +255,10 @@ class TestOddInput:
             ("format", ["CSV", "XLSX"]),
             ("format", {"a": 1}),
             ("format", "Я" * 40_000),
+            ("size", -5),
+            ("size", "-1"),
+            ("mimetype", ["text/csv"]),
+            ("mimetype", {"a": 1}),
         ],
     )
     def test_it_is_refused_at_its_field(

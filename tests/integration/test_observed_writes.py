@@ -7,6 +7,7 @@ state by every role.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,10 @@ from ckan import model
 from ckan.lib import search
 from ckan.tests.helpers import call_action, changed_config
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import FileStorage
 
+from ckanext.opendata_ua.adapters.cage import Pool
+from ckanext.opendata_ua.logic import cage
 from ckanext.opendata_ua.model.observation import Observation
 from tests.integration.stage import REFUSALS, STATES, WHOLE, Stage, visibility
 from tests.integration.test_door_writes import WRITES, Data, _snapshot
@@ -130,6 +134,21 @@ def test_a_new_dataset_with_a_forbidden_file_is_saved_and_counted(
         made = stage.act("editor", "package_create", **sent, resources=[file])
     assert {"door.created", "format.forbidden"} <= observed()[made["id"]]
     assert visibility(made["id"])["state"] == "active"
+
+
+def test_a_file_that_nobody_could_look_at_is_saved_and_counted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = stage.make("public")
+    observed()
+    nobody = Pool(packages=["no_such_package"])
+    monkeypatch.setattr(cage, "_pool", lambda parallel: nobody)
+    table = FileStorage(io.BytesIO("рік;бюджет\n2026;1\n".encode()), "biudzhet.csv")
+    sent = {"name": "Бюджет", "format": "CSV", "upload": table}
+    with looking_on():
+        stage.act("editor", "resource_create", package_id=dataset["id"], **sent)
+    assert observed()[dataset["id"]] == {"door.unchecked"}
+    assert len(call_action("package_show", id=dataset["id"])["resources"]) == 2
 
 
 def test_a_dataset_of_no_organization_is_written_and_counted(stage: Stage) -> None:

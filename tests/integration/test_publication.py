@@ -546,6 +546,14 @@ def test_the_page_of_a_suspended_dataset_stays_and_says_the_reason(
     assert "таємна-адреса" not in page
 
 
+@pytest.mark.parametrize("end", ["", "/passport", "/checklist", "/proposals"])
+def test_an_address_that_no_database_can_be_asked_for_is_not_found(
+    app: Any, end: str, sysadmin: dict[str, Any]
+) -> None:
+    assert get(app, f"/dataset/x%00y{end}").status_code in (403, 404)
+    assert get(app, f"/dataset/x%00y{end}", sysadmin).status_code == 404
+
+
 @pytest.fixture
 def withdrawn(dataset: dict[str, Any], moderator: dict[str, Any]) -> dict[str, Any]:
     dataset["addresses"] = addresses(dataset)

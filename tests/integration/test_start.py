@@ -6,6 +6,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan import authz, logic
+from ckan.config.middleware import make_app
 
 from ckanext.opendata_ua import compat, config
 
@@ -38,3 +40,19 @@ def test_the_schemas_are_set_by_themselves() -> None:
     schemas: Any = tk.get_action("scheming_dataset_schema_list")({}, {})
     assert "dataset" in schemas
     assert tk.config["scheming.dataset_schemas"].startswith("ckanext.opendata_ua")
+
+
+def test_tables_of_actions_are_whole_before_the_first_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """CKAN fills them at first use, and other threads would see them half filled."""
+    make_app(tk.config)
+
+    def fail(*args: Any) -> None:
+        raise AssertionError("a table is filled during a request")
+
+    monkeypatch.setattr(authz, "get_local_functions", fail)
+    monkeypatch.setattr(logic, "_import_module_functions", fail)
+    assert tk.get_action("opendata_ua_moderation_submit")
+    assert "opendata_ua_moderation_submit" in authz.auth_functions_list()
+    assert tk.get_validator("opendata_ua_address")

@@ -13,7 +13,8 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.opendata_ua.cli.asking import words_of
-from ckanext.opendata_ua.domain.register import DEFAULT, LAYOUTS, OFFERS, harmless
+from ckanext.opendata_ua.domain.formulas import harmless
+from ckanext.opendata_ua.domain.register import DEFAULT, LAYOUTS, OFFERS
 from ckanext.opendata_ua.domain.register.matching import Outcome
 from ckanext.opendata_ua.logic.reader.register import Busy, open_register
 from ckanext.opendata_ua.logic.reader.register_import import (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from collections.abc import Collection
 
 from ckan.types import AlchemySession
 from sqlalchemy.exc import DBAPIError
@@ -28,11 +29,16 @@ log = logging.getLogger(__name__)
 INSISTENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 
-def deliver_due(session: AlchemySession, limit: int) -> tuple[int, int]:
-    """Deliver messages that are due; return how many were tried, and how many left."""
+def deliver_due(
+    session: AlchemySession, limit: int, channels: Collection[str] = CHANNELS.keys()
+) -> tuple[int, int]:
+    """Deliver messages that are due; return how many were tried, and how many left.
+
+    :param channels: messages of others wait
+    """
     sent = 0
     for tried in range(limit):
-        message = Message.take_next(session, CHANNELS)
+        message = Message.take_next(session, channels)
         if message is None:
             session.rollback()
             return tried, sent

@@ -347,7 +347,7 @@ def screeners(organization_id: str | None) -> list[str]:
     """Return ids of the people who show and hide proposals of an organization."""
     people = set(Moderator.of_organization(model.Session, organization_id))
     if organization_id:
-        people |= _members(organization_id, ["admin"])
+        people |= rights.members_of(organization_id, ["admin"])
     return sorted(people or Moderator.of_all(model.Session))
 
 
@@ -355,21 +355,5 @@ def responsible(organization_id: str | None) -> list[str]:
     """Return ids of the people who owe answers of an organization."""
     people: set[str] = set()
     if organization_id:
-        people = _members(organization_id, ["admin", "editor"])
+        people = rights.members_of(organization_id, ["admin", "editor"])
     return sorted(people or screeners(organization_id))
-
-
-def _members(organization_id: str, capacities: Sequence[str]) -> set[str]:
-    member: Any = model.Member
-    rows = model.Session.execute(
-        sa.select(member.table_id)
-        .join(model.User, model.User.id == member.table_id)
-        .where(
-            member.group_id == organization_id,
-            member.table_name == "user",
-            member.state == "active",
-            member.capacity.in_(capacities),
-            model.User.state == "active",
-        )
-    )
-    return set(rows.scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -94,6 +94,12 @@ def published(user: Any) -> Sequence[str] | None:
 
 def publishers_of(organization_id: str) -> list[str]:
     """Return ids of the people who prepare the datasets of an organization."""
+    capacities = authz.get_roles_with_permission("update_dataset")
+    return sorted(members_of(organization_id, capacities))
+
+
+def members_of(organization_id: str, capacities: Collection[str]) -> set[str]:
+    """Return ids of the people who belong to an organization in these capacities."""
     member = model.Member
     rows = model.Session.execute(
         sa.select(member.table_id)
@@ -102,11 +108,11 @@ def publishers_of(organization_id: str) -> list[str]:
             member.group_id == organization_id,
             member.table_name == "user",
             member.state == "active",
-            member.capacity.in_(authz.get_roles_with_permission("update_dataset")),
+            member.capacity.in_(capacities),
             model.User.state == "active",
         )
     )
-    return sorted(set(rows.scalars()))
+    return set(rows.scalars())
 
 
 def moderated(user: Any) -> Sequence[str] | None:

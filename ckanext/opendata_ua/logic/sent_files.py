@@ -153,6 +153,19 @@ def _settle_one(
     elif sent is not None or _means_file(resource, stored):
         return _keep(resource, stored, version)
     _forget_facts(resource, stored)
+    return _odd_facts(resource)
+
+
+def _odd_facts(resource: Resource) -> Errors:
+    """Refuse facts of a link that mean nothing; those of a file are ours to find."""
+    if isinstance(resource.get("mimetype") or "", (list, dict)):
+        return _refusal(
+            "mimetype", tk._("The media type is one short text, for example text/csv.")
+        )
+    if _text(resource, "size").strip().startswith("-"):
+        return _refusal(
+            "size", tk._("The size is the number of bytes: a whole number from 0 on.")
+        )
     return {}
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from io import StringIO
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response
 
 from ckanext.opendata_ua.domain.vocabularies import FREQUENCIES
 from ckanext.opendata_ua.logic.reader.gaps import COLUMNS, open_gaps
@@ -19,6 +16,7 @@ from ckanext.opendata_ua.views.asking import (
     context,
     keep_nowhere,
 )
+from ckanext.opendata_ua.views.spreadsheet import send_rows
 
 __all__ = ["opendata_ua_gaps"]
 
@@ -84,14 +82,7 @@ def download() -> Response:
         tk.abort(404, str(absent))
     except tk.NotAuthorized as refusal:
         tk.abort(403, str(refusal))
-    return Response(
-        stream_with_context(_lines(rows)),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="gaps.csv"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return send_rows(COLUMNS, rows, "gaps.csv")
 
 
 @opendata_ua_gaps.route("/gaps/fill")
@@ -202,16 +193,3 @@ def _called(organization: str, bodies: list[dict[str, Any]]) -> str:
         return ""
     titles = {body["name"]: body["title"] for body in bodies}
     return titles.get(organization) or organization
-
-
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the file part by part; with the mark without which Excel garbles it."""
-    yield "\ufeff" + _line(COLUMNS)
-    for row in rows:
-        yield _line(row)
-
-
-def _line(cells: Iterable[str]) -> str:
-    target = StringIO()
-    csv.writer(target).writerow(cells)
-    return target.getvalue()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from io import StringIO
-
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response
 
 from ckanext.opendata_ua.logic.reader.observation import COLUMNS, open_observations
 from ckanext.opendata_ua.views.asking import ask, context, keep_nowhere
+from ckanext.opendata_ua.views.spreadsheet import send_rows
 
 __all__ = ["opendata_ua_observation"]
 
@@ -53,28 +50,8 @@ def download() -> Response:
         rows = open_observations(context(), _chosen())
     except tk.NotAuthorized as refusal:
         tk.abort(403, str(refusal))
-    return Response(
-        stream_with_context(_lines(rows)),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="observed.csv"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return send_rows(COLUMNS, rows, "observed.csv")
 
 
 def _chosen() -> dict[str, str]:
     return {key: tk.request.args.get(key, "") for key in ("organization", "rule")}
-
-
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the file part by part; with the mark without which Excel garbles it."""
-    yield "\ufeff" + _line(COLUMNS)
-    for row in rows:
-        yield _line(row)
-
-
-def _line(cells: Iterable[str]) -> str:
-    target = StringIO()
-    csv.writer(target).writerow(cells)
-    return target.getvalue()

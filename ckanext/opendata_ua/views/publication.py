@@ -68,6 +68,8 @@ def _asked_about() -> dict[str, str] | None:
         return None
     if rule.startswith("/dataset/") or "package_type" in arguments:
         named = arguments.get("id") or arguments.get("_id")
+        if named and "\x00" in named:  # which CKAN would ask the database for
+            return tk.abort(404, tk._("There is no such dataset."))
         return {"id": named} if named else None
     if rule.startswith("/datastore/") and "resource_id" in arguments:
         return {"resource_id": arguments["resource_id"]}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from io import StringIO
-from typing import Any
-
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from ckanext.opendata_ua.domain.register import LAYOUTS, harmless
+from ckanext.opendata_ua.domain.formulas import harmless
+from ckanext.opendata_ua.domain.register import LAYOUTS
 from ckanext.opendata_ua.domain.register.matching import Outcome
 from ckanext.opendata_ua.views.asking import (
     ask,
@@ -21,6 +17,7 @@ from ckanext.opendata_ua.views.asking import (
     keep_nowhere,
     words_of,
 )
+from ckanext.opendata_ua.views.spreadsheet import send_rows
 
 __all__ = ["opendata_ua_register_import"]
 
@@ -112,16 +109,11 @@ def apply(import_id: str) -> AnyResponse:
 def differences(import_id: str) -> Response:
     """Send where the file and the portal differ."""
     found = ask("opendata_ua_register_compare", {"import_id": import_id})
-    rows = ((one[key] for key in DIFFERENCES) for one in found["differences"])
-    text = "\ufeff" + _line(DIFFERENCES) + "".join(map(_line, rows))
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="differences.csv"',
-            "X-Content-Type-Options": "nosniff",
-        },
+    rows = (
+        ["" if one[key] is None else harmless(str(one[key])) for key in DIFFERENCES]
+        for one in found["differences"]
     )
+    return send_rows(DIFFERENCES, rows, "differences.csv")
 
 
 def _form(organization: str, errors: dict[str, list[str]]) -> str:
@@ -138,13 +130,6 @@ def _form(organization: str, errors: dict[str, list[str]]) -> str:
             "errors": errors,
         },
     )
-
-
-def _line(cells: Iterable[Any]) -> str:
-    target = StringIO()
-    shown = ("" if cell is None else harmless(str(cell)) for cell in cells)
-    csv.writer(target).writerow(shown)
-    return target.getvalue()
 
 
 def _labels() -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ckanext.opendata_ua.domain import formats
 
-from . import directory, ole, packed, pdf, pictures, records, sevenzip, text, zips
+from . import directory, ole, packed, pdf, pictures, rar, records, sevenzip, text, zips
 from .look import MEGABYTE, Look, Spent
 from .signatures import EXECUTABLE, MEDIA_TYPES, by_first_bytes
 
@@ -26,7 +26,7 @@ _EXAMINERS: Mapping[str, Callable[[Look], None]] = {
     "GZIP": packed.gzip,
     "BZIP2": packed.bzip2,
     "TAR": packed.tar,
-    "RAR": records.rar,
+    "RAR": rar.rar,
     "OLE": ole.examine,
     "PDF": pdf.examine,
     "PNG": pictures.png,

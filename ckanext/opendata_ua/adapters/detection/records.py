@@ -68,19 +68,6 @@ def rtf(look: Look) -> None:
         before = piece[-16:]
 
 
-def rar(look: Look) -> None:
-    """Only whether it is locked: its contents are packed by a secret of its owner."""
-    if look.head[6:7] == b"\x01":
-        # version 5: after a checksum and a length comes the kind of the first header
-        kind = look.head[13:14]
-        if kind == b"\x04":
-            look.fault("protected")
-    elif len(look.head) > 12 and struct.unpack_from("<H", look.head, 10)[0] & 0x80:
-        look.fault("protected")
-    if look.size < 20:
-        look.fault("truncated")
-
-
 def video(look: Look) -> None:
     """Matroska is one container for films, sounds, subtitles and 3D."""
     look.also += ["MKA", "MKS", "MK3D"]

@@ -1,6 +1,5 @@
 """The register of datasets: layouts, rows, and a writer for each format."""
 
-from .formulas import harmless, restored
 from .heading import Heading
 from .layouts import DEFAULT, LAYOUTS, MANDATED, NULL, Column, Layout
 from .offers import OFFERS, Offer, Writer
@@ -23,7 +22,5 @@ __all__ = [
     "RegisterRow",
     "Stored",
     "Writer",
-    "harmless",
     "reader",
-    "restored",
 ]

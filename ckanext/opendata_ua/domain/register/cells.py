@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from operator import itemgetter
 
-from .formulas import SUSPECT, harmless
+from ..formulas import SUSPECT, harmless
 from .layouts import NULL, Layout
 from .records import RegisterRow
 

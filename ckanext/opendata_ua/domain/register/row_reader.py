@@ -8,11 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from .. import formats, keywords, passport
 from ..findings import Finding, Severity
+from ..formulas import restored
 from ..publication import Stop
 from ..text import clean, shortened
 from ..vocabularies import FREQUENCIES
 from ..words import N_
-from .formulas import restored
 from .headings import LINKS
 from .records import CODE, JOINT, MARKS
 

@@ -9,7 +9,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.opendata_ua import config
-from ckanext.opendata_ua.domain.documents.csv_writer import harmless
+from ckanext.opendata_ua.domain.formulas import harmless
 from ckanext.opendata_ua.logic import gaps, review, wording
 from ckanext.opendata_ua.logic.gaps import Judged
 from ckanext.opendata_ua.logic.schema import gaps as schema

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.opendata_ua import config
-from ckanext.opendata_ua.domain.documents.csv_writer import harmless
+from ckanext.opendata_ua.domain.formulas import harmless
 from ckanext.opendata_ua.logic import review
 from ckanext.opendata_ua.logic.schema import observation as schema
 

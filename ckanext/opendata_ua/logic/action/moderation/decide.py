@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -17,6 +16,7 @@ from ckanext.opendata_ua.domain.moderation import State
 from ckanext.opendata_ua.domain.publication import day_begins
 from ckanext.opendata_ua.logic import letters, reading, review, rights, work
 from ckanext.opendata_ua.logic.kinds import APPLY
+from ckanext.opendata_ua.logic.many import decide_each
 from ckanext.opendata_ua.logic.schema import moderation as schema
 from ckanext.opendata_ua.model.case import CaseRow
 from ckanext.opendata_ua.model.job import Job
@@ -126,42 +126,14 @@ def opendata_ua_moderation_decide_many(
     :returns: ``results`` in the same order: ``case`` or ``error``
     """
     tk.check_access("opendata_ua_moderation_decide_many", context, data_dict)
-    decisions = data_dict.get("decisions")
-    if not isinstance(decisions, list) or len(decisions) > MOST:
-        raise tk.ValidationError(
-            {
-                "decisions": [
-                    tk._("Send a list of at most {number} decisions.").format(
-                        number=MOST
-                    )
-                ]
-            }
-        )
-    return {"results": [_one_of_many(context, decision) for decision in decisions]}
+    return decide_each(context, data_dict, "case", DECISIONS)
 
 
-MOST = 200
 DECISIONS = {
     "approve": opendata_ua_moderation_approve,
     "return": opendata_ua_moderation_return,
     "reject": opendata_ua_moderation_reject,
 }
-
-
-def _one_of_many(context: Context, decision: Any) -> dict[str, Any]:
-    named = decision.get("decision") if isinstance(decision, Mapping) else None
-    if named not in DECISIONS:
-        words = tk._("Name the decision: approve, return or reject.")
-        return {"error": {"code": ["invalid"], "decision": [words]}}
-    try:
-        case = DECISIONS[named](tk.fresh_context(context), dict(decision))
-    except tk.ValidationError as refusal:
-        return {"error": refusal.error_dict}
-    except tk.ObjectNotFound as refusal:
-        return {"error": {"code": ["not_found"], "case_id": [str(refusal)]}}
-    except tk.NotAuthorized as refusal:
-        return {"error": {"code": ["not_authorized"], "case_id": [str(refusal)]}}
-    return {"case": case}
 
 
 def _decide(name: str, context: Context, data_dict: DataDict) -> tuple[CaseRow, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ from ckanext.opendata_ua.domain import proposal as rules
 from ckanext.opendata_ua.domain.errors import DomainError
 from ckanext.opendata_ua.domain.proposal import Ending, Outcome, State
 from ckanext.opendata_ua.logic import proposal, reading, review, rights
+from ckanext.opendata_ua.logic.many import decide_each
 from ckanext.opendata_ua.logic.schema import proposal as schema
 from ckanext.opendata_ua.model.file_version import FileVersion
 from ckanext.opendata_ua.model.proposal import ProposalRow
@@ -151,43 +151,13 @@ def opendata_ua_proposal_decide_many(
     :returns: ``results`` in the same order: ``proposal`` or ``error``
     """
     tk.check_access("opendata_ua_proposal_decide_many", context, data_dict)
-    decisions = data_dict.get("decisions")
-    if not isinstance(decisions, list) or len(decisions) > MOST:
-        raise tk.ValidationError(
-            {
-                "code": ["invalid"],
-                "decisions": [
-                    tk._("Send a list of at most {number} decisions.").format(
-                        number=MOST
-                    )
-                ],
-            }
-        )
-    return {"results": [_one_of_many(context, decision) for decision in decisions]}
+    return decide_each(context, data_dict, "proposal", DECISIONS)
 
 
-MOST = 200
 DECISIONS = {
     "publish": opendata_ua_proposal_publish,
     "hide": opendata_ua_proposal_hide,
 }
-
-
-def _one_of_many(context: Context, decision: Any) -> dict[str, Any]:
-    given = dict(decision) if isinstance(decision, Mapping) else {}
-    named = given.pop("decision", None)
-    if not isinstance(named, str) or named not in DECISIONS:
-        words = tk._("Name the decision: publish or hide.")
-        return {"error": {"code": ["invalid"], "decision": [words]}}
-    try:
-        proposal_dict = DECISIONS[named](tk.fresh_context(context), given)
-    except tk.ValidationError as refusal:
-        return {"error": refusal.error_dict}
-    except tk.ObjectNotFound as refusal:
-        return {"error": {"code": ["not_found"], "proposal_id": [str(refusal)]}}
-    except tk.NotAuthorized as refusal:
-        return {"error": {"code": ["not_authorized"], "proposal_id": [str(refusal)]}}
-    return {"proposal": proposal_dict}
 
 
 def _begun(name: str, context: Context, data: dict[str, Any]) -> ProposalRow:

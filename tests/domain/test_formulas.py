@@ -2,7 +2,7 @@
 
 import pytest
 
-from ckanext.opendata_ua.domain.register import harmless, restored
+from ckanext.opendata_ua.domain.formulas import harmless, restored
 
 
 @pytest.mark.parametrize(
