@@ -102,7 +102,7 @@ def test_all_letters_leave_once_in_the_end(rounds: Rounds) -> None:
         )
         assert outcome.well, outcome.said
         left = execute(
-            "SELECT state, attempts, last_error, dedupe_key, next_attempt > now() AS later "
+            "SELECT state, attempts, last_error, dedupe_key, next_attempt > now() "
             "FROM opendata_ua_outbox WHERE channel = 'mail' AND state <> 'sent'"
         )
         assert left == []
