@@ -44,6 +44,10 @@ class Kind(str, Enum):
     OTHER = "other"
 
 
+#: Kinds that name the dataset they are about.
+OF_A_DATASET = frozenset({Kind.ERROR, Kind.FORMAT})
+
+
 class Outcome(str, Enum):
     """How a proposal ended."""
 

@@ -37,6 +37,8 @@ from ckanext.opendata_ua.helpers.moderation import (
 )
 from ckanext.opendata_ua.helpers.proposal import (
     opendata_ua_pieces,
+    opendata_ua_proposal_form,
+    opendata_ua_proposal_kinds,
     opendata_ua_proposal_notice,
     opendata_ua_proposal_word,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "opendata_ua_organizations",
     "opendata_ua_passport",
     "opendata_ua_pieces",
+    "opendata_ua_proposal_form",
+    "opendata_ua_proposal_kinds",
     "opendata_ua_proposal_notice",
     "opendata_ua_proposal_word",
     "opendata_ua_publication",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 
@@ -12,6 +13,8 @@ from ckanext.opendata_ua.domain.words import N_
 
 __all__ = [
     "opendata_ua_pieces",
+    "opendata_ua_proposal_form",
+    "opendata_ua_proposal_kinds",
     "opendata_ua_proposal_notice",
     "opendata_ua_proposal_word",
 ]
@@ -40,6 +43,21 @@ def opendata_ua_proposal_word(what: str, code: str) -> str:
 def opendata_ua_pieces(words: str) -> list[proposal.Piece]:
     """Divide an answer into plain text and links that are safe to follow."""
     return proposal.pieces(words)
+
+
+def opendata_ua_proposal_form() -> str:
+    """Return the proof of when a form was opened, which the form has to carry."""
+    shown = tk.get_action("opendata_ua_proposal_form_show")({"user": ""}, {})
+    return str(shown["form"])
+
+
+def opendata_ua_proposal_kinds(dataset: Any) -> list[tuple[str, str]]:
+    """Return kinds of proposals about a dataset, or about none: codes and words."""
+    return [
+        (kind.value, tk._(proposal.KIND_WORDS[kind]))
+        for kind in proposal.Kind
+        if dataset or kind not in proposal.OF_A_DATASET
+    ]
 
 
 def opendata_ua_proposal_notice() -> dict[str, int | str]:

@@ -75,7 +75,6 @@ def new() -> Response:
         "opendata_ua/proposal/new.html",
         extra_vars={
             "dataset": dataset,
-            "kinds": Kind,
             "organizations": _organizations(),
             "form": form,
             "faults": faults,

@@ -213,7 +213,7 @@ def _about(context: Context, data: dict[str, Any]) -> tuple[Any, str | None]:
                 }
             )
         return None, group.id
-    if data["kind"] in (rules.Kind.ERROR.value, rules.Kind.FORMAT.value):
+    if rules.Kind(data["kind"]) in rules.OF_A_DATASET:
         raise tk.ValidationError(
             {
                 "code": ["invalid"],
