@@ -97,7 +97,7 @@ def test_all_letters_leave_once_in_the_end(rounds: Rounds) -> None:
     )[0].count
     with MailServer() as server:
         outcome = portal.run(
-            lambda: post.deliver_due(model.Session, waiting + 10),
+            lambda: post.deliver_due(model.Session, waiting + 10, ["mail"]),
             first=lambda: portal.through(mail=server.port),
         )
         assert outcome.well, outcome.said
