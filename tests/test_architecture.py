@@ -66,6 +66,7 @@ SHARED = frozenset(
         "model.publication",  # the board names what was withdrawn
         "cli.asking",  # actions asked as the portal itself, rows of text
         "views.asking",  # actions asked as the person at the browser
+        "views.spreadsheet",  # a table of the portal's own as a file
         "views.file",  # how a file is sent, by whatever address
         "logic.schema.nothing",  # what most input schemas begin with
         "logic.schema.one_object",
@@ -79,7 +80,7 @@ DOMAIN_USES: Mapping[str, frozenset[str]] = {
     "passport": frozenset(
         {"dates", "formats", "identifiers", "keywords", "vocabularies"}
     ),
-    "documents": frozenset({"passport", "dates", "formats"}),
+    "documents": frozenset({"passport", "dates", "formats", "formulas"}),
     "file_rows": frozenset({"formats"}),
     "files": frozenset({"formats", "identifiers"}),
     "format_check": frozenset({"formats"}),
@@ -87,7 +88,10 @@ DOMAIN_USES: Mapping[str, frozenset[str]] = {
     "observation": frozenset({"moderation"}),
     "publication": frozenset({"dates", "moderation"}),
     "register": frozenset(
-        {"formats", "keywords", "passport", "publication", "vocabularies"}
+        {
+            *("formats", "formulas", "keywords", "passport", "publication"),
+            "vocabularies",
+        }
     ),
     "working_days": frozenset({"dates"}),
 }
