@@ -33,6 +33,7 @@ def _new_draft(page: Page, site: str) -> str:
     page.fill("#field-tag_string", "лавки")
     page.select_option("#field-update_frequency", "once a year")
     page.locator("#dataset-edit button[name=save]").last.click()
+    page.wait_for_url("**/resource/new*")
     return page.url.replace("/resource/new", "/checklist")
 
 

@@ -177,8 +177,8 @@ def _on_board(staff: Page, site: str, words: str) -> Locator:
         staff.goto(f"{site}/proposals/board{part}")
         following = staff.get_by_role("link", name="Наступна сторінка")
         while not found.count() and following.count():
-            following.click()
-            staff.wait_for_load_state()
+            with staff.expect_navigation():
+                following.click()
         if found.count():
             break
     return found

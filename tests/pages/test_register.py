@@ -51,6 +51,7 @@ def test_a_reader_without_scripts_finds_and_takes_the_register(
     first = names.first.inner_text()
     page.fill("#register-q", first)
     page.locator(".opendata-ua-filters button").click()
+    page.wait_for_url("**q=*")
     assert first in [one.inner_text() for one in names.all()]
     with page.expect_download() as started:
         page.locator(".opendata-ua-register-files a", has_text="CSV").first.click()

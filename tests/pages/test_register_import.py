@@ -60,7 +60,7 @@ def test_a_publisher_looks_first_and_then_makes_drafts(
     expect(page.locator("tr[data-outcome=matched]")).to_have_count(2)
     check(page)
     page.locator("tr[data-outcome=matched] a").first.click()
-    assert "/dataset/" in page.url
+    page.wait_for_url("**/dataset/**")
     context.close()
 
 
