@@ -57,6 +57,28 @@ class TestOneResource:
         assert (version.name, version.author) == ("зупинки.csv", editor["id"])
         assert editor_api.get(resource["url"]).data == content
 
+    @pytest.mark.parametrize("action", ["resource_create", "resource_patch"])
+    def test_a_dataset_in_a_group_of_others_takes_files_of_its_editors(
+        self, editor_api: Client, create: Any, action: str
+    ) -> None:
+        """CKAN asks for the right to a group only when a dataset is brought into it."""
+        dataset = create()
+        resource = new_file(editor_api, dataset, some())
+        call_action(
+            "member_create",
+            id=factories.Group()["id"],
+            object=dataset["id"],
+            object_type="package",
+            capacity="public",
+        )
+        named = {
+            "resource_create": {"package_id": dataset["id"]},
+            "resource_patch": {"id": resource["id"]},
+        }[action]
+        content = some()
+        changed = editor_api.send(action, {"upload": (content, "нові.csv")}, **named)
+        assert agree(changed["id"], content)
+
     @pytest.mark.parametrize("action", ["resource_update", "resource_patch"])
     def test_a_replaced_file_is_a_new_version(
         self, editor_api: Client, create: Any, action: str

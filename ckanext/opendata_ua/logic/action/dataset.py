@@ -84,7 +84,9 @@ def package_update(
         door.keep(context, data, package)
     if package is None or not _well_formed(data):
         return up_action(context, data)
-    _check_before_reading("package_update", context, {**data, "id": package.id})
+    # as CKAN asks: it tells groups that a dataset is in already from new ones
+    asked: Any = {**context, "package": package}
+    _check_before_reading("package_update", asked, {**data, "id": package.id})
     files = sent_files.StoredFiles.of(package)
     if "resources" in data:
         data["resources"] = _settled(context, data["resources"] or (), files)
