@@ -153,10 +153,6 @@ class Stage:
             known = self._kept[state] = self.make(state)
         return known
 
-    def ids(self) -> set[str]:
-        """Return ids of the datasets that are kept."""
-        return {one["id"] for one in self._kept.values()}
-
     def _restore(self, id_: str, state: str) -> None:
         """Put the row back as it was: making a dataset anew costs a second."""
         model.Session.execute(

@@ -87,9 +87,7 @@ def _try(stage: Stage, name: str, state: str, role: str, *, enforced: bool) -> A
                 stage.act(role, name.split()[0], **sent)
     except (*REFUSALS, SQLAlchemyError):  # CKAN answers some writes by breaking
         done = False
-    others = stage.ids() - {dataset["id"]}  # one of them may be in the same group
-    found = observed().items()
-    rules = {rule for id_, rules in found if id_ not in others for rule in rules}
+    rules = {rule for rules in observed().values() for rule in rules}
     face, held = _snapshot(dataset, name)
     stage.part(dataset)
     return done, (face, (face, held) != before), rules
