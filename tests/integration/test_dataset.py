@@ -14,6 +14,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
+from ckanext.opendata_ua.domain import dates
 from ckanext.opendata_ua.model.job import Job
 from tests.integration.conftest import public_at_once
 
@@ -249,7 +250,11 @@ class TestDates:
         dataset = create()
         forget(dataset["id"], "date_first_published")
         changed = edit("package_patch", id=dataset["id"], notes="Новий опис.")
-        assert changed["date_first_published"][:10] == dataset["metadata_created"][:10]
+        created = dates.moment(dataset["metadata_created"])
+        assert created is not None
+        assert dates.moment(changed["date_first_published"]) == created.replace(
+            microsecond=0
+        )
 
     def test_an_edit_of_metadata_does_not_move_the_change_of_data(
         self, create: Any, edit: Any

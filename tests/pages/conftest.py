@@ -191,6 +191,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """Return a check: axe finds no fault against WCAG 2.1 A and AA."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         options = {"runOnly": WCAG, "resultTypes": ["violations"]}
         results = Axe().run(page, options=options)
         assert not results.violations_count, results.generate_report()
@@ -203,6 +204,7 @@ def assert_no_sideways_scroll() -> Callable[[Page], None]:
     """Return a check: nothing on the page is wider than the screen."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         wide: list[Any] = page.evaluate(WIDER_THAN_SCREEN)
         assert not wide, f"wider than the screen: {wide}"
 
