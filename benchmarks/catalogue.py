@@ -27,6 +27,7 @@ FILE = (
     "номер;зупинка;перевізник\n".encode()
     + "12;Площа Ринок;КП «Транспорт»\n".encode() * 2000
 )
+LARGE = 100 * 2**20 // len(FILE)  # of them are 100 MB
 # fields of the peer that ours ignores on input and sets by itself
 OF_THE_SYSTEM = ("date_first_published", "data_modified")
 SUBJECTS = ("автобусних", "тролейбусних", "трамвайних", "велосипедних", "пішохідних")

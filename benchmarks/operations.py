@@ -14,7 +14,7 @@ from benchmarks import catalogue
 from benchmarks.client import Answer, Client
 from stack.terminal import StackError
 
-WRITES, READS = 1.15, 1.10
+WRITES, READS, LARGE_WRITES = 1.15, 1.10, 1.20
 PAGE_STATEMENTS = 2
 PER_PAGE = 20
 PROBE = catalogue.dataset(catalogue.SEEDED - 1)
@@ -61,8 +61,16 @@ def _linked(number: int) -> dict[str, str]:
 
 
 def _file(client: Client, number: int) -> Answer:
+    return _sent(client, number, catalogue.FILE)
+
+
+def _large_file(client: Client, number: int) -> Answer:
+    return _sent(client, number, catalogue.FILE * catalogue.LARGE)
+
+
+def _sent(client: Client, number: int, table: bytes) -> Answer:
     sent = {key: value for key, value in _linked(number).items() if key != "url"}
-    text = catalogue.FILE + f"{number}\n".encode()
+    text = table + f"{number}\n".encode()
     return client.upload("resource_create", sent, f"{number}.csv", text)
 
 
@@ -175,6 +183,7 @@ OPERATIONS = (
     Operation("package_create", _create, _created, WRITES),
     Operation("resource_create, a link", _link, _added, WRITES),
     Operation("resource_create, a file", _file, _stored, WRITES),
+    Operation("resource_create, 100 MB", _large_file, _stored, LARGE_WRITES),
 )
 
 

@@ -28,6 +28,7 @@ ORDER = (
     "package_patch",
     "resource_create, a link",
     "resource_create, a file",
+    "resource_create, 100 MB",
     "package_show",
     "dataset page",
     "search page, no words",

@@ -108,6 +108,7 @@ def _configure(site: Layout, side: Side) -> None:
     own |= {
         "ckan.plugins": " ".join(side.plugins),
         "ckan.views.default_views": "image_view text_view",
+        "ckan.max_resource_size": "200",
         "ckan.webassets.path": str(side.folder(site) / "webassets"),
         **side.extra,
     }

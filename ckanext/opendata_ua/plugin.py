@@ -90,19 +90,19 @@ class OpendataUaPlugin(
     # IPackageController
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         upload.store_accepted(context, pkg_dict)
-        upload.finish_write(pkg_dict["id"])
+        upload.finish_write(context, pkg_dict["id"])
         observation.finish(context, pkg_dict["id"])
         dataset.announce(context)
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
-        upload.finish_write(pkg_dict["id"])
+        upload.finish_write(context, pkg_dict["id"])
         door.note_correction(context)
         observation.finish(context, pkg_dict["id"])
         dataset.announce(context)
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         dataset.add_national_keys(pkg_dict)
-        dataset.add_state(pkg_dict)
+        dataset.add_state(context, pkg_dict)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return publication.veil_document(search.index(dataset.index(pkg_dict)))

@@ -186,6 +186,19 @@ class Stage:
             model.Session.query(rows).filter(end == dataset["id"]).delete()
         model.Session.commit()
 
+    def alone_in_group(self, dataset: dict[str, Any]) -> None:
+        """Leave a dataset, and no other one, in the group, whoever may."""
+        member: Any = model.Member
+        of_group = {"group_id": self.group["id"], "table_name": "package"}
+        held = model.Session.query(member).filter_by(**of_group)
+        held.filter(member.table_id != dataset["id"]).delete()
+        row = held.filter(member.table_id == dataset["id"]).first()
+        row = row or member(**of_group, table_id=dataset["id"], capacity="public")
+        row.state = "active"
+        model.Session.add(row)
+        model.Session.commit()
+        model.Session.remove()
+
     def in_group(self, dataset: dict[str, Any]) -> dict[str, Any]:
         return {
             "id": self.group["id"],

@@ -352,6 +352,9 @@ class TestDefaults:
         create(title="Щорічний звіт")
         assert create(title="Щорічний звіт")["name"] == "shchorichnyi-zvit-2"
 
+    def test_no_name_is_a_page_of_the_portal(self, create: Any) -> None:
+        assert create(title="Search")["name"] == "search-2"
+
     def test_the_responsible_person_comes_from_the_organization(
         self, create: Any
     ) -> None:

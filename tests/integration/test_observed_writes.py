@@ -73,6 +73,7 @@ def observed() -> dict[str, set[str]]:
 def _try(stage: Stage, name: str, state: str, role: str, *, enforced: bool) -> Any:
     """Do a write; return whether it was let through, what it did, what was seen."""
     dataset = stage.kept(state)
+    stage.alone_in_group(dataset)  # what is counted of others is not of this try
     if "relation" in name:
         stage.relate(dataset)
     sent = WRITES[name](stage, dataset)

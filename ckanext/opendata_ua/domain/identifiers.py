@@ -61,6 +61,10 @@ def katottg(text: str) -> str:
     return code
 
 
+#: Addresses under ``/dataset/`` that are pages of CKAN: no dataset can have them.
+RESERVED = frozenset({"edit", "new", "search"})
+
+
 def slug(title: str) -> str:
     """Return the title in Latin letters for an address: ``[a-z0-9-]``, 2 to 100.
 

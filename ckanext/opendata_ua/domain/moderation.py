@@ -236,6 +236,10 @@ NEXT: Mapping[Public, tuple[str, str]] = {
 }
 
 
+#: In the context of a dataset that is shown: its id, and what it is for people.
+STANDS = "opendata_ua_stands"
+
+
 def public_state(
     package_state: str,
     private: bool,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from .dates import KYIV, day, in_zone
 from .errors import InvalidValue
-from .moderation import State, WrongState
+from .moderation import Public, State, WrongState
 from .words import N_
 
 #: A reason is read by everybody: a short text, not a document.
@@ -38,6 +38,13 @@ class Stop(str, Enum):
     NONE = "public"  # it goes on, or it was never stopped
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+
+
+#: What a dataset is for people whose publication was stopped.
+STOPPED: Mapping[Stop, Public] = {
+    Stop.SUSPENDED: Public.SUSPENDED,
+    Stop.WITHDRAWN: Public.WITHDRAWN,
+}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.opendata_ua.domain import dates
-from ckanext.opendata_ua.domain.moderation import NEXT, Public
+from ckanext.opendata_ua.domain.moderation import NEXT, STANDS, Public
 
 #: Facets on codes; dynamic fields ``vocab_*`` and ``*_date`` exist in CKAN's own
 #: Solr schema, so a portal on the stock schema has these facets and this order too.
@@ -61,13 +61,16 @@ def add_national_keys(dataset: dict[str, Any]) -> None:
         )
 
 
-def add_state(dataset: dict[str, Any]) -> None:
+def add_state(context: Context, dataset: dict[str, Any]) -> None:
     """Add where the dataset stands and what comes next, for programs.
 
-    What readers can see needs no question to the database.
+    ``package_show`` has asked that already, unless CKAN was asked past it.
     """
+    id_, stands = context.pop(STANDS, (None, Public.PUBLIC))  # type: ignore[misc]  # a key of ours
     if dataset.get("state") == "active" and not dataset.get("private"):
         state, following = Public.PUBLIC.value, NEXT[Public.PUBLIC][0]
+    elif id_ == dataset["id"]:
+        state, following = stands.value, NEXT[stands][0]
     else:
         found = tk.get_action("opendata_ua_moderation_state_show")(
             # nobody in particular: CKAN need not look anybody up

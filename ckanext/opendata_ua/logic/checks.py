@@ -80,16 +80,18 @@ def first_look(sha256: str, file: BinaryIO | Path) -> Known:
     return Known(_told(outcome, 0))
 
 
-def keep(sha256: str, found: Detection | None) -> None:
+def keep(sha256: str, told: Known) -> None:
     """Keep what a first look found, and promise the whole one; nothing is committed.
 
     Called late in a transaction: who promises the same work waits for its end.
+
+    :param told: what is known of the bytes; if meanwhile somebody has looked at all of
+        them, that stays, and the promise ends at once
     """
-    before = known([sha256]).get(sha256)
-    if before is not None and before.whole:
+    if told.whole:
         return
-    if found is not None and before is None:
-        Check.note(model.Session, sha256, ENGINE, as_value(found), whole=False)
+    if told.found is not None:
+        Check.note(model.Session, sha256, ENGINE, as_value(told.found), whole=False)
     Job.promise(model.Session, CHECK_FILE, sha256)
 
 

@@ -185,7 +185,7 @@ def may_delete(context: Context, package: Any) -> bool:
 
 def locked_by(package_id: str) -> State | None:
     """Return the state of the review that locks a dataset, or None."""
-    state = Case.latest(model.Session, [package_id]).get(package_id)
+    state = Case.state_of(model.Session, package_id)
     return state if state in LOCKED else None
 
 

@@ -43,7 +43,7 @@ class Sent:
     """Files that somebody sends with a dataset.
 
     :param resources: dicts that were settled
-    :param owner: id of the organization whose rules hold
+    :param owner: id or name of the organization whose rules hold
     :param public: whether readers would have the files at once
     """
 

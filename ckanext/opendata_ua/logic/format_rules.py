@@ -12,6 +12,7 @@ from ckanext.opendata_ua import config
 from ckanext.opendata_ua.domain import format_check
 from ckanext.opendata_ua.domain.errors import InvalidValue
 from ckanext.opendata_ua.domain.format_check import Policy
+from ckanext.opendata_ua.model.body import extra_of
 
 log = logging.getLogger(__name__)
 
@@ -19,19 +20,18 @@ log = logging.getLogger(__name__)
 FIELD = "format_policy"
 
 
-def rules_of(organization_id: str | None) -> Policy:
+def rules_of(organization: str | None) -> Policy:
     """Return the rules for the datasets of an organization; one statement at most.
 
     What an organization wrote wrongly past the form counts for nothing.
+
+    :param organization: id or name; none has the rules of the site
     """
-    own = ""
-    group = model.Session.get(model.Group, organization_id) if organization_id else None
-    if group is not None:
-        own = str(dict(group.extras).get(FIELD) or "")
+    own = extra_of(model.Session, organization, FIELD) if organization else ""
     try:
         return _rules(config.format_policy(), own)
     except InvalidValue as error:
-        log.error("The policy of formats of %s is void: %s", organization_id, error)
+        log.error("The policy of formats of %s is void: %s", organization, error)
         return _rules(config.format_policy(), "")
 
 

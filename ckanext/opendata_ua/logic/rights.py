@@ -72,7 +72,7 @@ def published(user: Any) -> Sequence[str] | None:
         return None
     member = model.Member
     held = model.Session.execute(
-        sa.select(model.Group, member.capacity)
+        sa.select(model.Group.id, member.capacity)
         .join(member, member.group_id == model.Group.id)
         .where(
             member.table_name == "user",
@@ -84,9 +84,10 @@ def published(user: Any) -> Sequence[str] | None:
     )
     cascading: Any = authz.check_config_permission("roles_that_cascade_to_sub_groups")
     found: set[str] = set()
-    for group, capacity in held:
-        found.add(group.id)
+    for id_, capacity in held.all():
+        found.add(id_)
         if capacity in (cascading or ()):
+            group: Any = model.Session.get(model.Group, id_)
             below = group.get_children_group_hierarchy(type="organization")
             found.update(row[0] for row in below)
     return sorted(found)

@@ -27,6 +27,7 @@ from ckanext.opendata_ua.logic.upload import (
     ArrivedFile,
     arrived,
     media_type_of_link,
+    waits_to_be_read,
 )
 from ckanext.opendata_ua.model.dataset import existing_resources
 from ckanext.opendata_ua.model.file_version import FileVersion, VersionRow
@@ -83,7 +84,15 @@ class StoredFiles:
 
 def bring_files(resources: Iterable[Any]) -> bool:
     """Tell whether something was sent that would have to be read."""
-    return any(isinstance(one, dict) and one.get("upload") for one in resources)
+    return any(
+        isinstance(one, dict) and waits_to_be_read(one.get("upload"))
+        for one in resources
+    )
+
+
+def arrive(data: Mapping[str, Any]) -> bool:
+    """Tell whether a file comes with a dataset whose resources were settled."""
+    return any("upload" in one for one in data.get("resources") or ())
 
 
 def settle(

@@ -30,6 +30,7 @@ from ckanext.opendata_ua.adapters.file_store import Staged, StoreError, StoreFul
 from ckanext.opendata_ua.domain import files, formats
 from ckanext.opendata_ua.domain.format_check import Detection, properties
 from ckanext.opendata_ua.logic import checks, links
+from ckanext.opendata_ua.logic.checks import Known
 from ckanext.opendata_ua.logic.store import store
 from ckanext.opendata_ua.model.file_version import FileVersion, VersionRow, lock_blob
 
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 SNIFFED = 4096  # bytes libmagic looks at
 UPLOADS = "opendata_ua_uploads"  # key of the context: uploaders of a new dataset
+#: Key of the context: the dataset has no file of its own, before the write or after.
+NO_FILES = "opendata_ua_no_files"
 _MEASURED = "opendata_ua_measured"  # where a file that arrived keeps its measures
 
 
@@ -48,7 +51,12 @@ class ArrivedFile:
     staged: Staged
     name: str  # as the publisher called it
     media_type: str
-    found: Detection | None = None  # by a first look; None: nobody has looked
+    told: Known  # by a first look, or by looks of the past
+
+    @property
+    def found(self) -> Detection | None:
+        """Return what the bytes are; None: nobody has looked."""
+        return self.told.found
 
     @property
     def sha256(self) -> str:
@@ -127,6 +135,13 @@ def arrived(sent: Any) -> ArrivedFile | None:
     return None
 
 
+def waits_to_be_read(sent: Any) -> bool:
+    """Tell whether something was sent of which not one byte has been read."""
+    if isinstance(sent, FileStorage):
+        return not hasattr(sent, _MEASURED)
+    return bool(sent) and not isinstance(sent, (ArrivedFile, AcceptedFile))
+
+
 def _measured(sent: FileStorage) -> ArrivedFile:
     """Measure a file once, however often CKAN asks for an uploader of it."""
     known: ArrivedFile | None = getattr(sent, _MEASURED, None)
@@ -144,8 +159,8 @@ def _measure(sent: FileStorage) -> ArrivedFile:
         staged = store().stage(stream)
     except StoreError as error:
         raise _not_stored(error) from error
-    found = checks.first_look(staged.sha256, staged.path or stream).found
-    return ArrivedFile(staged, name, _media_type(name, stream, found), found)
+    told = checks.first_look(staged.sha256, staged.path or stream)
+    return ArrivedFile(staged, name, _media_type(name, stream, told.found), told)
 
 
 def _media_type(name: str, stream: IO[bytes], found: Detection | None) -> str:
@@ -232,7 +247,7 @@ class ResourceFile(ResourceUpload):
         current = FileVersion.current_of(model.Session, id)
         if not self.file.is_version(current) or not _is_stored(self.file):
             self._put_bytes(self.file)
-            checks.keep(self.file.sha256, self.file.found)
+            checks.keep(self.file.sha256, self.file.told)
         if not self.file.is_version(current):
             self._point(self.file, id)
 
@@ -319,11 +334,13 @@ def store_accepted(context: Context, dataset: dict[str, Any]) -> None:
         uploader.upload(resource["id"])
 
 
-def finish_write(package_id: str) -> None:
+def finish_write(context: Context, package_id: str) -> None:
     """End pointers of files that became links, and note what became public.
 
     Runs before CKAN's commit, in its transaction.
     """
+    ours: dict[str, Any] = context  # type: ignore[assignment]  # a key of ours
     model.Session.flush()
-    FileVersion.settle(model.Session, package_id)
+    if not ours.pop(NO_FILES, False):
+        FileVersion.settle(model.Session, package_id)
     links.promise_new(package_id)

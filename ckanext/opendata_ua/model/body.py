@@ -2,10 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
 from ckan import model
 from ckan.types import AlchemySession
 
 from ckanext.opendata_ua.domain.passport import BodyRecord
+
+_GROUP: Any = model.Group
+_named: Any = sa.bindparam("named")
+_key: Any = sa.bindparam("key", type_=sa.Text())
+
+
+def _extra() -> Any:
+    """Return one additional field of a group: CKAN 2.12 has a column for them."""
+    if "extras" in _GROUP.__table__.c:
+        return _GROUP.extras.op("->>", return_type=sa.Text())(_key)
+    extra: Any = model.GroupExtra  # type: ignore[attr-defined]  # CKAN 2.11
+    return (
+        sa.select(extra.value)
+        .where(extra.group_id == _GROUP.id, extra.key == _key, extra.state == "active")
+        .correlate(_GROUP)
+        .scalar_subquery()
+    )
+
+
+# built once: it is asked at every write that brings a file
+_EXTRA = (
+    sa.select(_extra())
+    .select_from(_GROUP)
+    .where(sa.or_(_GROUP.id == _named, _GROUP.name == _named))
+    .order_by((_GROUP.id == _named).desc())  # as CKAN: an id before a name
+    .limit(1)
+)
+
+
+def extra_of(session: AlchemySession, organization: str, key: str) -> str:
+    """Return an additional field of an organization, empty if there is none.
+
+    One SQL statement, which makes no objects.
+
+    :param organization: id or name
+    """
+    found = session.execute(_EXTRA, {"named": organization, "key": key}).scalar()
+    return str(found or "")
 
 
 def body_of(session: AlchemySession, organization_id: str) -> BodyRecord | None:

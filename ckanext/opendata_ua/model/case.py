@@ -97,6 +97,12 @@ class Case(Base):
         return {package_id: State(state) for package_id, state in rows}
 
     @classmethod
+    def state_of(cls, session: AlchemySession, package_id: str) -> State | None:
+        """Return the state of the last case of a dataset, None if it never had one."""
+        found = session.execute(LAST_STATE, {"package": package_id}).scalar()
+        return State(found) if found else None
+
+    @classmethod
     def page(
         cls,
         session: AlchemySession,
@@ -226,6 +232,16 @@ class Case(Base):
         session.flush()  # the case comes before its event
         session.add(event)
         return event
+
+
+_of_package: Any = sa.bindparam("package")
+# built once: it is asked at every write
+LAST_STATE = (
+    sa.select(Case.state)
+    .where(Case.package_id == _of_package)
+    .order_by(Case.opened.desc())
+    .limit(1)
+)
 
 
 class CaseEvent(Base):

@@ -71,7 +71,7 @@ class Check(Base):
         *,
         whole: bool,
     ) -> None:
-        """Keep what was found; a first look never takes the place of a whole one."""
+        """Keep what was found; a first look never takes the place of another."""
         table: sa.Table = cls.__table__
         new = insert(table).values(
             sha256=sha256,
@@ -79,9 +79,13 @@ class Check(Base):
             depth="whole" if whole else "quick",
             detected=dict(detected),
         )
+        same = ["sha256", "engine"]
+        if not whole:
+            session.execute(new.on_conflict_do_nothing(index_elements=same))
+            return
         session.execute(
             new.on_conflict_do_update(
-                index_elements=["sha256", "engine"],
+                index_elements=same,
                 set_={
                     "depth": new.excluded.depth,
                     "detected": new.excluded.detected,

@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
@@ -21,12 +21,22 @@ from ckanext.opendata_ua.domain.moderation import State
 from ckanext.opendata_ua.domain.publication import Stop
 from ckanext.opendata_ua.model.base import Base, digest
 from ckanext.opendata_ua.model.case import Case, CaseRow
+from ckanext.opendata_ua.model.dataset import PUBLIC
 
 MOMENT = sa.DateTime(timezone=True)
 
 #: Rows of the two tables: to a checker of types their attributes would be columns.
 PublicationRow = Any
 PreviewRow = Any
+
+
+class Shown(NamedTuple):
+    """A dataset, and where it stands with its readers and moderators."""
+
+    package: Any
+    reason: str | None  # if it is suspended
+    stop: Stop
+    case: State | None  # of its last review; of public datasets nobody asks
 
 
 class Publication(Base):
@@ -86,16 +96,23 @@ class Publication(Base):
         ).scalar_one_or_none()
 
     @classmethod
-    def shown(cls, session: AlchemySession, id_or_name: str) -> tuple[Any, str | None]:
-        """Return a dataset, and the reason if it is suspended.
+    def shown(cls, session: AlchemySession, id_or_name: str) -> Shown | None:
+        """Return a dataset, and where it stands; None when there is no such dataset.
 
         Asked for every dataset that is shown, in the one statement that finds it; CKAN
         itself then finds it in the session, and asks for it no more.
-
-        :returns: None and None when there is no such dataset
         """
         found = session.execute(SHOWN, {"named": id_or_name}).first()
-        return (found[0], found[1]) if found else (None, None)
+        if found is None:
+            return None
+        package, state, reason, case = found
+        stop = Stop(state or Stop.NONE.value)
+        return Shown(
+            package,
+            reason if stop is Stop.SUSPENDED else None,
+            stop,
+            State(case) if case else None,
+        )
 
     @classmethod
     def of_resource(
@@ -208,15 +225,23 @@ class Publication(Base):
 
 
 _named: Any = sa.bindparam("named")
+_last_state: Any = (
+    sa.select(Case.state)
+    .where(Case.package_id == model.Package.id)
+    .order_by(Case.opened.desc())
+    .limit(1)
+    .correlate(model.Package)
+    .scalar_subquery()
+)
+# built once: it is asked for every dataset that is shown
 SHOWN = (
-    sa.select(model.Package, Publication.reason)
-    .outerjoin(
-        Publication,
-        sa.and_(
-            Publication.package_id == model.Package.id,
-            Publication.state == Stop.SUSPENDED.value,
-        ),
+    sa.select(
+        model.Package,
+        Publication.state,
+        Publication.reason,
+        sa.case((sa.not_(PUBLIC), _last_state)),
     )
+    .outerjoin(Publication, Publication.package_id == model.Package.id)
     .where(sa.or_(model.Package.id == _named, model.Package.name == _named))
     .order_by((model.Package.id == _named).desc())  # as CKAN: an id before a name
     .limit(1)

@@ -63,13 +63,7 @@ class RegisterSet(Base):
     @classmethod
     def whose(cls, session: AlchemySession, id_or_name: str) -> str | None:
         """Return the organization of a dataset, if its register is published."""
-        package: Any = model.Package
-        named = sa.or_(package.id == id_or_name, package.name == id_or_name)
-        return session.execute(
-            sa.select(cls.organization_id)
-            .join(package, package.owner_org == cls.organization_id)
-            .where(named)
-        ).scalar()
+        return session.execute(WHOSE, {"named": id_or_name}).scalar()
 
     @classmethod
     def is_one(cls, session: AlchemySession, organization: str) -> str | None:
@@ -81,6 +75,16 @@ class RegisterSet(Base):
             .join(group, group.id == cls.organization_id)
             .where(named)
         ).scalar()
+
+
+_package: Any = model.Package
+_named: Any = sa.bindparam("named")
+# built once: it is asked after every write
+WHOSE = (
+    sa.select(RegisterSet.organization_id)
+    .join(_package, _package.owner_org == RegisterSet.organization_id)
+    .where(sa.or_(_package.id == _named, _package.name == _named))
+)
 
 
 @contextmanager

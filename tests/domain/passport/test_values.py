@@ -68,6 +68,7 @@ def test_a_right_value_is_stored_canonically(key: str, value: str, stored: str) 
     [
         ("name", "Укриття", ["name.invalid"]),
         ("name", "a", ["name.invalid"]),
+        ("name", "search", ["name.reserved"]),
         ("name", "a" * 101, ["name.too_long", "name.invalid"]),
         ("title", "x" * 255, ["title.too_long"]),
         ("notes", "x" * 4001, ["notes.too_long"]),

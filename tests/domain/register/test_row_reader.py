@@ -101,7 +101,13 @@ def test_formulas_of_tables_are_as_they_were() -> None:
 
 @pytest.mark.parametrize(
     ("identifier", "name"),
-    [("12", None), ("№ 5", None), ("x" * 101, None), ("00360570", "00360570")],
+    [
+        ("12", None),
+        ("№ 5", None),
+        ("x" * 101, None),
+        ("Search", None),
+        ("00360570", "00360570"),
+    ],
 )
 def test_what_can_be_no_address_is_left(identifier: str, name: str | None) -> None:
     row = read(identifier=identifier)

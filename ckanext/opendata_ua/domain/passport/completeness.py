@@ -6,6 +6,7 @@ Completeness is a rule of transitions (submission, approval), never of saving.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from .. import formats, identifiers
 from ..findings import Finding, Severity
@@ -195,6 +196,7 @@ def _faults(record: PassportRecord, today: date) -> Iterator[Finding]:
         yield from findings_of_body(record.body)
 
 
+@lru_cache(maxsize=256)
 def findings_of_body(body: BodyRecord) -> tuple[Finding, ...]:
     """Return what is doubtful about an information holder; nothing of it blocks.
 

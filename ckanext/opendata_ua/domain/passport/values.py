@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from .. import clauses, dates, formats, identifiers, keywords, vocabularies
@@ -127,6 +128,15 @@ def _web_address(text: str, today: date) -> Reading:
 
 
 def _name(text: str, today: date) -> Reading:
+    if text in identifiers.RESERVED:
+        return text, (
+            Fault(
+                "reserved",
+                N_("“{value}” is the address of a page of the portal itself."),
+                N_("Write a short name such as budget-2024."),
+                {"value": text},
+            ),
+        )
     if _NAME.fullmatch(text):
         return text, ()
     return text, (
@@ -253,6 +263,8 @@ RULES: Mapping[str, Rule] = {
     "responsible_email": _EMAIL_RULE,
 }
 _FINDING_KEYS = {"tag_string": "tags"}  # two fields of one element
+#: Letters of a value whose judgement is remembered: 4096 of them are few megabytes.
+_SHORT = 256
 
 
 def check_value(
@@ -264,6 +276,11 @@ def check_value(
     never wrong here: completeness is another question. Every finding is blocking; a
     refused value comes back as it was written, only cleaned.
     """
+    judge = _judged_before if len(value) <= _SHORT else _judged
+    return judge(key, value, today)
+
+
+def _judged(key: str, value: str, today: date) -> tuple[str, tuple[Finding, ...]]:
     rule = RULES[key]
     text = clean(value, keep_lines=rule.keep_lines)
     if not text:
@@ -272,6 +289,10 @@ def check_value(
     key = _FINDING_KEYS.get(key, key)
     found = [*_too_long(key, text, rule), *_findings(key, faults, rule)]
     return canonical, tuple(found)
+
+
+# Whoever looks at many datasets meets the same terms, people and addresses again.
+_judged_before = lru_cache(maxsize=4096)(_judged)
 
 
 def _too_long(key: str, text: str, rule: Rule) -> Iterable[Finding]:

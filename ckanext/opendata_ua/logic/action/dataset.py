@@ -20,7 +20,7 @@ from ckanext.opendata_ua.logic import (
     reading,
     sent_files,
 )
-from ckanext.opendata_ua.logic.upload import UPLOADS, ResourceFile
+from ckanext.opendata_ua.logic.upload import NO_FILES, UPLOADS, ResourceFile
 from ckanext.opendata_ua.model.body import body_of
 from ckanext.opendata_ua.model.dataset import lock_package
 
@@ -40,6 +40,7 @@ def package_create(
     """
     ours: dict[str, Any] = context  # type: ignore[assignment]  # keys of ours
     ours.pop(UPLOADS, None)
+    ours.pop(NO_FILES, None)
     data = flat_resources.merged(data_dict, build=True)
     submit = tk.asbool(data.pop("opendata_ua_submit", False))
     door.begin(context, data)
@@ -48,8 +49,9 @@ def package_create(
     _check_before_reading("package_create", context, data)
     files = sent_files.StoredFiles()
     resources = _settled(context, data.get("resources") or (), files)
-    owner = _id_of(data.get("owner_org"))
-    verdict = file_verdicts.Sent(resources, files, owner, public=False)
+    owner = data.get("owner_org")
+    named = owner if isinstance(owner, str) else None
+    verdict = file_verdicts.Sent(resources, files, named, public=False)
     _judge(context, data.get("type"), verdict)
     if resources:
         data["resources"] = resources
@@ -64,6 +66,7 @@ def package_create(
         )
     # CKAN makes no uploaders here; ``after_dataset_create`` has these store the files
     ours[UPLOADS] = [ResourceFile(one) for one in resources]
+    ours[NO_FILES] = not any(one.file for one in ours[UPLOADS])
     made = up_action(context, data)
     return _submitted(context, made) if submit else made
 
@@ -77,6 +80,8 @@ def package_update(
     See CKAN's ``package_update`` for parameters, and ``package_create`` for files. Two
     updates of one dataset follow each other: the row is locked before it is read.
     """
+    ours: dict[str, Any] = context  # type: ignore[assignment]  # keys of ours
+    ours.pop(NO_FILES, None)
     package = door.locked(data_dict)
     data = flat_resources.merged(data_dict)
     submit = tk.asbool(data.pop("opendata_ua_submit", False))
@@ -95,6 +100,7 @@ def package_update(
             data["resources"], files, package.owner_org, public
         )
         _judge(context, package.type, verdict)
+    ours[NO_FILES] = not files.versions and not sent_files.arrive(data)
     if package.type == PASSPORT_TYPE:
         _settle_keywords(context, data, stored=[tag.name for tag in package.get_tags()])
         _notice_new_data(context, package, data, files)
@@ -158,12 +164,6 @@ def _settled(
     copies = [dict(resource) for resource in resources]
     sent_files.settle(context, copies, files)
     return copies
-
-
-def _id_of(organization: Any) -> str | None:
-    """Return the id of an organization that a caller named, None for no such."""
-    group = model.Group.get(organization) if isinstance(organization, str) else None
-    return group.id if group else None
 
 
 def _notice_new_data(
@@ -248,7 +248,7 @@ def _free_name(title: str) -> str:
     wanted = identifiers.slug(title)
     if len(wanted) < 2:
         return str(uuid.uuid4())
-    names = {
+    names = set(identifiers.RESERVED) | {
         name
         for (name,) in model.Session.query(model.Package.name).filter(
             model.Package.name.like(f"{wanted}%")

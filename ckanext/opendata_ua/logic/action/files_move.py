@@ -141,7 +141,8 @@ def _keep_version(staged: Staged, resource: Any, current: FileVersion | None) ->
     )
     session.add(version)
     session.flush()
-    checks.keep(staged.sha256, None)  # it is known by its hash from now on
+    told = checks.known([staged.sha256]).get(staged.sha256, checks.Known())
+    checks.keep(staged.sha256, told)  # it is known by its hash from now on
     if current is None:
         file_care.describe(session, version)
 

@@ -152,5 +152,8 @@ def package_collaborator_create(
 
 
 def _package(context: Context, data_dict: DataDict | None) -> Any:
-    data = data_dict or {}
-    return door.find(data.get("id") or data.get("name")) or context.get("package")
+    data: Any = data_dict or {}
+    named, known = data.get("id") or data.get("name"), context.get("package")
+    if known is not None and named == known.id:
+        return known
+    return door.find(named) or known

@@ -9,15 +9,10 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.opendata_ua.domain import moderation
-from ckanext.opendata_ua.domain.publication import Stop
+from ckanext.opendata_ua.domain.publication import STOPPED
 from ckanext.opendata_ua.logic import review
 from ckanext.opendata_ua.logic.schema import one_object
 from ckanext.opendata_ua.model.publication import Publication, planned_day
-
-STOPPED = {
-    Stop.SUSPENDED: moderation.Public.SUSPENDED,
-    Stop.WITHDRAWN: moderation.Public.WITHDRAWN,
-}
 
 
 @tk.side_effect_free
