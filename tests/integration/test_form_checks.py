@@ -27,6 +27,9 @@ CHOICES: Mapping[str, Callable[[bytes], Fields]] = {
     "a program that is called a table": lambda made: _upload(
         b"MZ\x90\x00" + made[:60] + b"PE\x00\x00" + made, "дані.xlsx"
     ),
+    "a program that is called so": lambda made: _upload(
+        b"MZ\x90\x00" + made, "звіт.pdf.exe"
+    ),
     "a link to a Flash film": lambda made: _link("https://rada.example/мапа.swf"),
     "a link that is said to be Flash": lambda made: {
         **_link("https://rada.example/мапа"),
@@ -109,6 +112,8 @@ def refused(answer: Any) -> str:
     told = page.select_one(".error-explanation")
     assert told
     words = told.get_text(" ", strip=True)
+    beside = [one.get_text(" ", strip=True) for one in page.select(".error-block")]
+    assert all(one.count(one[:30]) == 1 for one in beside), "a reason is told twice"
     assert "forbidden_format" not in answer.body
     return words
 

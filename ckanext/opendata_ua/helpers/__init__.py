@@ -19,7 +19,9 @@ from ckanext.opendata_ua.helpers.dataset import (
 )
 from ckanext.opendata_ua.helpers.file_rows import opendata_ua_rows_facts
 from ckanext.opendata_ua.helpers.formats import (
+    opendata_ua_foreign_items,
     opendata_ua_format_policy,
+    opendata_ua_format_reasons,
     opendata_ua_why_readable,
 )
 from ckanext.opendata_ua.helpers.gaps import opendata_ua_element
@@ -54,8 +56,10 @@ __all__ = [
     "opendata_ua_element",
     "opendata_ua_event",
     "opendata_ua_finding_link",
+    "opendata_ua_foreign_items",
     "opendata_ua_format",
     "opendata_ua_format_policy",
+    "opendata_ua_format_reasons",
     "opendata_ua_formats",
     "opendata_ua_is_moderated",
     "opendata_ua_moment",

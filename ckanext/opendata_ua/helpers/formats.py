@@ -8,7 +8,24 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.opendata_ua.domain import format_check, formats
 
-__all__ = ["opendata_ua_format_policy", "opendata_ua_why_readable"]
+__all__ = [
+    "opendata_ua_foreign_items",
+    "opendata_ua_format_policy",
+    "opendata_ua_format_reasons",
+    "opendata_ua_why_readable",
+]
+
+#: Keys of a resource that a page tells in words, or that tell a reader nothing.
+KNOWN = frozenset(
+    {
+        *("cache_last_updated", "cache_url", "compress_format", "created", "hash"),
+        *("data_actual_date", "datastore_active", "description", "encoding", "format"),
+        *("datastore_contains_all_records_of_source_file", "has_views", "id"),
+        *("last_modified", "metadata_modified", "mimetype", "mimetype_inner", "name"),
+        *("on_same_domain", "package_id", "position", "resource_type", "size"),
+        *("state", "tracking_summary", "url", "url_type"),
+    }
+)
 
 
 def opendata_ua_format_policy(
@@ -28,6 +45,22 @@ def opendata_ua_format_policy(
     for rule in shown["formats"]:
         groups[rule["verdict"]].append(rule)
     return groups
+
+
+def opendata_ua_format_reasons(rules: list[dict[str, Any]]) -> list[str]:
+    """Return why formats are not simply accepted and what to do, each reason once.
+
+    :param rules: of one verdict, as ``opendata_ua_format_policy`` gives them
+    """
+    told = (f"{rule['reason'] or rule['format']} {rule['next_step']}" for rule in rules)
+    return list(dict.fromkeys(one.strip() for one in told))
+
+
+def opendata_ua_foreign_items(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return names and values of what other extensions say of a file."""
+    foreign = {key: value for key, value in resource.items() if key not in KNOWN}
+    items: list[tuple[str, str]] = tk.h.format_resource_items(foreign.items())
+    return items
 
 
 def _organization(data: dict[str, Any]) -> str:

@@ -101,7 +101,7 @@ class _Refusal:
     def as_error(self) -> dict[str, list[str]]:
         if not self.findings:
             return {self.field: [_not_checked()], "code": ["check_unavailable"]}
-        words = [wording.sentence(one) for one in self.findings]
+        words = list(dict.fromkeys(wording.sentence(one) for one in self.findings))
         return {self.field: words, "code": ["forbidden_format"]}
 
 
