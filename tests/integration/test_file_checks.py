@@ -300,6 +300,17 @@ class TestPassport:
         )
         assert changed["encoding"] == "UTF-8"
 
+    def test_the_page_of_a_file_tells_it_in_words(
+        self, draft: dict[str, Any], editor_api: Client
+    ) -> None:
+        file = draft["resources"][0]
+        page = editor_api.get(f"/uk/dataset/{draft['id']}/resource/{file['id']}")
+        for told in ("Кодування", "Тип даних (MIME)", "Машиночитаний: чому"):
+            assert told in page.text
+        assert file["hash"] in page.text
+        assert "Tracking summary" not in page.text
+        assert "Package id" not in page.text
+
 
 class TestChecklist:
     def test_a_small_file_is_looked_at_when_it_is_submitted(
