@@ -156,10 +156,21 @@ class TestRows:
     def test_what_the_portal_refuses_is_told_and_the_next_row_is_made(
         self, load: Callable[..., Any], organization: dict[str, Any]
     ) -> None:
-        reserved = {"Ідентифікатор": "search", **ROW}
-        answer = load(rows=[reserved, {"Назва": "Добрий"}], dry_run=False)
+        odd = {**ROW, "Формати ресурсів": "Ф" * 101}
+        answer = load(rows=[odd, {"Назва": "Добрий"}], dry_run=False)
         assert outcomes(answer) == ["invalid", "created"]
         assert answer["rows"][0]["findings"][0]["code"] == "register.refused"
+
+    def test_an_identifier_that_is_a_page_of_the_portal_is_replaced(
+        self, load: Callable[..., Any]
+    ) -> None:
+        rows = [{**ROW, "Назва": "Пошук", "Ідентифікатор": "search"}]
+        for dry_run in (True, False):
+            (row,) = load(rows=rows, dry_run=dry_run)["rows"]
+            assert row["outcome"] == "created"
+            codes = [one["code"] for one in row["findings"]]
+            assert codes == [] or "register.identifier_replaced" in codes
+        assert row["name"] == "poshuk"
 
     def test_a_forbidden_format_is_told_before_anything_is_made(
         self, load: Callable[..., Any], organization: dict[str, Any]
