@@ -50,14 +50,11 @@ def read() -> str:
     if not organization and len(bodies) == 1:
         organization = bodies[0]["name"] or UNOWNED
     after = tk.request.args.get("after", "")
-    page = ask(
-        "opendata_ua_gaps_list",
-        {
-            "organization": organization,
-            "elements": [element] if element else [],
-            "after": after,
-        },
-    )
+    page: dict[str, Any] = {"datasets": [], "next": None}
+    if _some(count, element):  # to find none takes as long as to count them
+        elements = [element] if element else []
+        asked = {"organization": organization, "elements": elements, "after": after}
+        page = ask("opendata_ua_gaps_list", asked)
     return tk.render(
         "opendata_ua/gaps/read.html",
         extra_vars={
@@ -71,6 +68,13 @@ def read() -> str:
             "unowned": UNOWNED,
         },
     )
+
+
+def _some(count: dict[str, Any], element: str) -> bool:
+    """Tell whether there is a dataset with gaps, or with one in an element."""
+    if not element:
+        return bool(count["with_gaps"])
+    return element in {one["element"] for one in count["elements"]}
 
 
 @opendata_ua_gaps.route("/gaps.csv")
