@@ -97,7 +97,7 @@ def _extras(session: AlchemySession, ids: Sequence[str]) -> dict[str, dict[str, 
         .where(extra.package_id.in_(ids), extra.state == "active")
         .group_by(extra.package_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _words(session: AlchemySession, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -109,7 +109,7 @@ def _words(session: AlchemySession, ids: Sequence[str]) -> dict[str, list[str]]:
         .where(tagged.package_id.in_(ids), tagged.state == "active")
         .group_by(tagged.package_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _files(
