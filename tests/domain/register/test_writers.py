@@ -1,5 +1,6 @@
 """Each format of the register is read back by an independent reader: the same rows."""
 
+import gc
 import json
 import zipfile
 from collections.abc import Sequence
@@ -128,6 +129,17 @@ def test_graphs_give_the_rows(name: str) -> None:
 def test_portions_do_not_change_the_bytes(extension: str) -> None:
     whole = written(extension, heading(), step=100)
     assert whole == written(extension, heading(), step=1)
+
+
+@pytest.mark.parametrize("extension", OFFERS)
+def test_rows_that_were_written_are_let_go(extension: str) -> None:
+    def objects_after(rows: Sequence[RegisterRow]) -> int:
+        written(extension, heading(), rows, step=50)
+        gc.collect()
+        return len(gc.get_objects())
+
+    before = objects_after(ROWS)
+    assert objects_after(ROWS * 50) - before < len(ROWS) * 50
 
 
 @pytest.mark.parametrize("extension", OFFERS)

@@ -65,8 +65,9 @@ class JsonLdWriter:
         if not rows:
             return b""
         start, self._first = b"\n" if self._first else b",\n", False
-        # as in JSON: line ends are between rows only
-        lines = _ENCODER.encode_lines(map(_row, rows))
+        # as in JSON: line ends are between rows only; a list, since msgspec 0.20 never
+        # lets go of what an iterator gives it
+        lines = _ENCODER.encode_lines([_row(row) for row in rows])
         return start + lines[:-1].replace(b"\n", b",\n")
 
     def end(self) -> bytes:
