@@ -24,7 +24,8 @@ OF_FILE = (
     *("id", "name", "url", "format", "resource_type", "size", "created"),
     "last_modified",
 )
-_IN_COLUMN = "extras" in model.Package.__table__.c  # CKAN 2.12
+_package: Any = model.Package
+_IN_COLUMN = "extras" in _package.__table__.c  # CKAN 2.12
 
 
 @dataclass(frozen=True)
