@@ -234,14 +234,17 @@ class Case(Base):
         return event
 
 
-_of_package: Any = sa.bindparam("package")
+def last_state(package_id: Any) -> Any:
+    """Return the query for the state of the last case of a dataset.
+
+    :param package_id: a column or a parameter
+    """
+    of_dataset = sa.select(Case.state).where(Case.package_id == package_id)
+    return of_dataset.order_by(Case.opened.desc()).limit(1)
+
+
 # built once: it is asked at every write
-LAST_STATE = (
-    sa.select(Case.state)
-    .where(Case.package_id == _of_package)
-    .order_by(Case.opened.desc())
-    .limit(1)
-)
+LAST_STATE = last_state(sa.bindparam("package"))
 
 
 class CaseEvent(Base):

@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import AlchemySession
 
-from ckanext.opendata_ua.domain.moderation import State
-from ckanext.opendata_ua.domain.publication import Stop
+from ckanext.opendata_ua.domain.moderation import Public, State, public_state
+from ckanext.opendata_ua.domain.publication import STOPPED, Stop
 from ckanext.opendata_ua.model.base import Base, digest
-from ckanext.opendata_ua.model.case import Case, CaseRow
+from ckanext.opendata_ua.model.case import Case, CaseRow, last_state
 from ckanext.opendata_ua.model.dataset import PUBLIC
 
 MOMENT = sa.DateTime(timezone=True)
@@ -37,6 +37,12 @@ class Shown(NamedTuple):
     reason: str | None  # if it is suspended
     stop: Stop
     case: State | None  # of its last review; of public datasets nobody asks
+
+    @property
+    def state(self) -> Public:
+        """Return what the dataset is for people."""
+        package, stopped = self.package, STOPPED.get(self.stop)
+        return public_state(package.state, package.private, self.case, stopped)
 
 
 class Publication(Base):
@@ -148,26 +154,6 @@ class Publication(Base):
         return Stop(found or Stop.NONE.value)
 
     @classmethod
-    def standing_of(
-        cls, session: AlchemySession, package_id: str
-    ) -> tuple[State | None, Stop]:
-        """Return the state of the last case of a dataset, and of its publication.
-
-        Asked for every hidden dataset that is shown or indexed: one statement.
-        """
-        last = (
-            sa.select(Case.state)
-            .where(Case.package_id == package_id)
-            .order_by(Case.opened.desc())
-            .limit(1)
-        )
-        stop = sa.select(cls.state).where(cls.package_id == package_id)
-        case, stopped = session.execute(
-            sa.select(last.scalar_subquery(), stop.scalar_subquery())
-        ).one()
-        return State(case) if case else None, Stop(stopped or Stop.NONE.value)
-
-    @classmethod
     def is_due(cls, session: AlchemySession, package_id: str) -> bool:
         """Tell whether a suspension has come to its end, by the database's clock."""
         found = session.execute(
@@ -226,12 +212,7 @@ class Publication(Base):
 
 _named: Any = sa.bindparam("named")
 _last_state: Any = (
-    sa.select(Case.state)
-    .where(Case.package_id == model.Package.id)
-    .order_by(Case.opened.desc())
-    .limit(1)
-    .correlate(model.Package)
-    .scalar_subquery()
+    last_state(model.Package.id).correlate(model.Package).scalar_subquery()
 )
 # built once: it is asked for every dataset that is shown
 SHOWN = (

@@ -9,7 +9,6 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.opendata_ua.domain import moderation
-from ckanext.opendata_ua.domain.publication import STOPPED
 from ckanext.opendata_ua.logic import review
 from ckanext.opendata_ua.logic.schema import one_object
 from ckanext.opendata_ua.model.publication import Publication, planned_day
@@ -28,15 +27,12 @@ def opendata_ua_moderation_state_show(
     """
     data = review.validated(context, data_dict, one_object())
     tk.check_access("opendata_ua_moderation_state_show", context, {"id": data["id"]})
-    package = model.Package.get(data["id"])
-    if package is None:
+    shown = Publication.shown(model.Session, data["id"])
+    if shown is None:
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    case, stop = Publication.standing_of(model.Session, package.id)
-    state = moderation.public_state(
-        package.state, package.private, case, STOPPED.get(stop)
-    )
+    state = shown.state
     waits = state in review.PLANNED
-    moment = planned_day(model.Session, package.id) if waits else None
+    moment = planned_day(model.Session, shown.package.id) if waits else None
     planned = review.planned(state, moment)
     return {
         "state": state.value,

@@ -10,12 +10,12 @@ from ckan import model
 from ckan.logic import auth_audit_exempt
 from ckan.types import Action, Context, DataDict
 
-from ckanext.opendata_ua.domain.moderation import STANDS, Public, public_state
-from ckanext.opendata_ua.domain.publication import STOPPED, Stop
+from ckanext.opendata_ua.domain.moderation import STANDS
+from ckanext.opendata_ua.domain.publication import Stop
 from ckanext.opendata_ua.logic import announcement, door, publication
 from ckanext.opendata_ua.model.dataset import lock_package
 from ckanext.opendata_ua.model.erasure import PUBLIC, VEILED
-from ckanext.opendata_ua.model.publication import Publication, Shown
+from ckanext.opendata_ua.model.publication import Publication
 
 #: End of the types of activities about views of files.
 OF_VIEWS = " resource view"
@@ -49,7 +49,7 @@ def package_show(
         return up_action(context, data_dict)
     package, reason = shown.package, shown.reason
     data_dict = {**data_dict, "id": package.id}
-    ours[STANDS] = (package.id, _stands(shown))
+    ours[STANDS] = (package.id, shown.state)
     if reason is None:
         return up_action(context, data_dict)
     # before CKAN writes into the context
@@ -60,11 +60,6 @@ def package_show(
     if not publication.sees_files(asked, package):
         publication.take_files(dataset)
     return dataset
-
-
-def _stands(shown: Shown) -> Public:
-    package, stopped = shown.package, STOPPED.get(shown.stop)
-    return public_state(package.state, package.private, shown.case, stopped)
 
 
 @tk.chained_action
