@@ -7,6 +7,7 @@ finds the work a minute later; so Redis may be down, slow or empty.
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from types import TracebackType
 
 import redis
@@ -26,7 +27,13 @@ def _name(site_id: str, client: redis.Redis, what: str) -> str:
     return f"ckan:{site_id}:{database}:opendata-ua:{what}"
 
 
+@lru_cache(maxsize=4)
 def _ringing(url: str) -> redis.Redis:
+    """Return the client of this process: a connection for a ring is most of its price.
+
+    Threads share it; its pool leaves alone what a parent has opened, and opens anew
+    what Redis has closed.
+    """
     return redis.Redis.from_url(
         url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
     )
@@ -39,11 +46,11 @@ def ring(url: str, site_id: str) -> bool:
 
     :raises redis.RedisError: when Redis does not answer
     """
-    with _ringing(url) as client:
-        if client.publish(_name(site_id, client, "wake"), ""):
-            return False
-        asked = _name(site_id, client, "asked")
-        return bool(client.set(asked, "", nx=True, ex=ASKED))
+    client = _ringing(url)
+    if client.publish(_name(site_id, client, "wake"), ""):
+        return False
+    asked = _name(site_id, client, "asked")
+    return bool(client.set(asked, "", nx=True, ex=ASKED))
 
 
 def forget_ring(url: str, site_id: str) -> None:
@@ -51,8 +58,8 @@ def forget_ring(url: str, site_id: str) -> None:
 
     :raises redis.RedisError: when Redis does not answer
     """
-    with _ringing(url) as client:
-        client.delete(_name(site_id, client, "asked"))
+    client = _ringing(url)
+    client.delete(_name(site_id, client, "asked"))
 
 
 class Listener:

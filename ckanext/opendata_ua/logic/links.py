@@ -74,8 +74,8 @@ def _facts(found: Found) -> dict[str, Any]:
     return {**facts, "detected": as_value(detected)}
 
 
-def promise(address: str, after: timedelta | None = None) -> None:
-    """Promise to ask an address, at once or after a time; nothing is committed."""
+def promise(address: str, after: timedelta) -> None:
+    """Promise to ask an address after a time; nothing is committed."""
     asked = {"address": address}
     Job.promise(
         model.Session, CHECK_LINK, address_hash(address), asked, run_after=after
@@ -88,5 +88,6 @@ def promise_new(package_id: str) -> None:
     Runs before CKAN's commit, in its transaction; one statement where there is none.
     """
     if config.links_are_checked():
-        for address in Link.unasked(model.Session, package_id):
-            promise(address)
+        unasked = Link.unasked(model.Session, package_id)
+        asked = {address_hash(one): {"address": one} for one in unasked}
+        Job.promise_all(model.Session, CHECK_LINK, asked)

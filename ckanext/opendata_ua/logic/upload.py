@@ -249,7 +249,7 @@ class ResourceFile(ResourceUpload):
             self._put_bytes(self.file)
             checks.keep(self.file.sha256, self.file.told)
         if not self.file.is_version(current):
-            self._point(self.file, id)
+            self._point(self.file, id, current)
 
     def _put_bytes(self, file: ArrivedFile) -> None:
         # Until the commit no pointer protects these bytes from `files collect`.
@@ -259,7 +259,9 @@ class ResourceFile(ResourceUpload):
         except StoreError as error:
             raise _not_stored(error) from error
 
-    def _point(self, file: ArrivedFile, resource_id: str) -> None:
+    def _point(
+        self, file: ArrivedFile, resource_id: str, current: VersionRow | None
+    ) -> None:
         resource: Any = model.Session.get(model.Resource, resource_id)
         version = FileVersion(
             package_id=resource.package_id,
@@ -270,7 +272,7 @@ class ResourceFile(ResourceUpload):
             name=file.name,
             author=self.author,
         )
-        FileVersion.replace_current(model.Session, version)
+        FileVersion.replace_current(model.Session, version, current)
 
     def get_path(self, id: str) -> str:
         """Return a local path of a resource's current file, for reading only.

@@ -82,18 +82,24 @@ class FileVersion(Base):
         return set(session.scalars(query))
 
     @classmethod
-    def replace_current(cls, session: AlchemySession, version: FileVersion) -> None:
-        """Make a new version the current one of its resource."""
+    def replace_current(
+        cls, session: AlchemySession, version: FileVersion, current: VersionRow | None
+    ) -> None:
+        """Make a new version the current one of its resource.
+
+        :param current: which was it so far, None for none; the dataset is locked
+        """
         version.id = str(uuid.uuid4())
         version.current = True
         # the moment the lock was had, not the one when the transaction began
         version.created = sa.func.clock_timestamp()
-        session.execute(
-            sa.update(cls)
-            .where(cls.current, cls.resource_id == version.resource_id)
-            .values(current=False)
-            .execution_options(synchronize_session=False)
-        )
+        if current is not None:
+            session.execute(
+                sa.update(cls)
+                .where(cls.current, cls.resource_id == version.resource_id)
+                .values(current=False)
+                .execution_options(synchronize_session=False)
+            )
         session.add(version)
         session.flush()
 

@@ -69,31 +69,29 @@ class Job(Base):
         :param key: what the work is about, most often an id
         :param run_after: a moment, or a time from now by the database's clock
         """
-        moment: Any = sa.func.now()
-        if isinstance(run_after, timedelta):
-            moment = sa.func.now() + run_after
-        elif run_after is not None:
-            moment = run_after
-        new = insert(TABLE).values(
-            id=str(uuid.uuid4()),
-            kind=kind,
-            key=key,
-            arguments=dict(arguments or {}),
-            state="waiting",
-            run_after=moment,
-        )
-        earlier = sa.func.least(TABLE.c.run_after, new.excluded.run_after)
-        statement = new.on_conflict_do_update(
-            **ONE_WAITING,
-            set_={
-                "arguments": new.excluded.arguments,
-                "run_after": sa.case(
-                    (TABLE.c.attempts > 0, TABLE.c.run_after), else_=earlier
-                ),
-            },
-        ).returning(TABLE.c.id)
         note_promise(session)
-        return str(session.execute(statement).scalar_one())
+        work = _work(kind, key, arguments, run_after)
+        return str(session.execute(PROMISE.returning(TABLE.c.id), work).scalar_one())
+
+    @classmethod
+    def promise_all(
+        cls,
+        session: AlchemySession,
+        kind: str,
+        works: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Promise work about many keys at once, as ``promise`` does of each.
+
+        In the order of the keys, so that two who promise the same do not wait for each
+        other forever.
+
+        :param works: arguments by key
+        """
+        if works:
+            note_promise(session)
+            session.execute(
+                PROMISE, [_work(kind, key, works[key]) for key in sorted(works)]
+            )
 
     @classmethod
     def claim(
@@ -283,6 +281,51 @@ ONE_WAITING: Mapping[str, Any] = {
     "index_elements": ["kind", "key"],
     "index_where": sa.text("state = 'waiting'"),
 }
+
+
+def _promise() -> Any:
+    """Return the statement of a promise; it is made once, and asked at most writes."""
+    moment = sa.bindparam("moment", type_=sa.DateTime(timezone=True))
+    wait = sa.bindparam("wait", type_=sa.Interval())
+    new = insert(TABLE).values(
+        id=sa.bindparam("id"),
+        kind=sa.bindparam("kind"),
+        key=sa.bindparam("key"),
+        arguments=sa.bindparam("arguments", type_=JSONB()),
+        state="waiting",
+        run_after=sa.func.coalesce(moment, sa.func.now() + wait),
+    )
+    earlier = sa.func.least(TABLE.c.run_after, new.excluded.run_after)
+    return new.on_conflict_do_update(
+        **ONE_WAITING,
+        set_={
+            "arguments": new.excluded.arguments,
+            "run_after": sa.case(
+                (TABLE.c.attempts > 0, TABLE.c.run_after), else_=earlier
+            ),
+        },
+    )
+
+
+PROMISE: Any = _promise()
+
+
+def _work(
+    kind: str,
+    key: str,
+    arguments: Mapping[str, Any] | None,
+    run_after: datetime | timedelta | None = None,
+) -> dict[str, Any]:
+    """Return what a promise says of one piece of work."""
+    waits = isinstance(run_after, timedelta)
+    return {
+        "id": str(uuid.uuid4()),
+        "kind": kind,
+        "key": key,
+        "arguments": dict(arguments or {}),
+        "moment": None if waits else run_after,
+        "wait": run_after if waits else timedelta(),
+    }
 
 
 def _holding(claim: Claim) -> tuple[Any, ...]:
