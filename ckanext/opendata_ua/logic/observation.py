@@ -19,7 +19,6 @@ from ckan import authz, model
 from ckanext.opendata_ua import config
 from ckanext.opendata_ua.domain import observation, passport
 from ckanext.opendata_ua.domain.findings import Severity
-from ckanext.opendata_ua.domain.moderation import State
 from ckanext.opendata_ua.domain.observation import Face, Writer
 from ckanext.opendata_ua.logic import mishap, reading, review, rights
 from ckanext.opendata_ua.model.case import Case
@@ -181,12 +180,12 @@ def _face(package: Any) -> Face:
 
 
 def _judged(context: Any, package: Any, before: Face | None, after: Face) -> list[str]:
-    last = Case.latest(model.Session, [package.id]).get(package.id)
+    last = Case.state_of(model.Session, package.id)
     if before == after and last is None:
         return []
     owner = before.owner if before else after.owner
     return observation.would_refuse(
-        before, after, _writer(context, owner), State(last) if last else None
+        before, after, _writer(context, owner), last
     )
 
 
@@ -204,9 +203,9 @@ def _beside(context: Any, package: Any, *, asks: bool) -> list[str]:
         allowed: Any = authz.is_authorized("package_update", asked, {"id": package.id})
         rules += [] if allowed["success"] else ["door.rights"]
     if is_on(package.type):
-        last = Case.latest(model.Session, [package.id]).get(package.id)
+        last = Case.state_of(model.Session, package.id)
         writer = _writer(context, package.owner_org)
-        rules += observation.would_lock(writer, State(last) if last else None)
+        rules += observation.would_lock(writer, last)
         rules += _unowned(context, package)
     return rules
 

@@ -108,7 +108,7 @@ def closed_words(row: PublicationRow) -> str:
 
 def stand_of(package: Any, row: PublicationRow | None) -> Standing:
     """Return where a dataset stands with its readers; it must be locked."""
-    case = Case.latest(model.Session, [package.id]).get(package.id)
+    case = Case.state_of(model.Session, package.id)
     stop = Stop(row.state) if row is not None and row.state else Stop.NONE
     return standing(package.state, bool(package.private), stop, case in LOCKED)
 

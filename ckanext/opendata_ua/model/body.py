@@ -9,6 +9,7 @@ from ckan import model
 from ckan.types import AlchemySession
 
 from ckanext.opendata_ua.domain.passport import BodyRecord
+from ckanext.opendata_ua.model.dataset import EXTRAS_IN_COLUMN
 
 _GROUP: Any = model.Group
 _named: Any = sa.bindparam("named")
@@ -16,8 +17,8 @@ _key: Any = sa.bindparam("key", type_=sa.Text())
 
 
 def _extra() -> Any:
-    """Return one additional field of a group: CKAN 2.12 has a column for them."""
-    if "extras" in _GROUP.__table__.c:
+    """Return one additional field of a group."""
+    if EXTRAS_IN_COLUMN:
         return _GROUP.extras.op("->>", return_type=sa.Text())(_key)
     extra: Any = model.GroupExtra  # type: ignore[attr-defined]  # CKAN 2.11
     return (

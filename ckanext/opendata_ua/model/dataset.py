@@ -14,6 +14,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 #: Readers see the dataset; in Python ``domain.moderation.is_public`` says so of a row.
 PUBLIC = sa.and_(model.Package.state == "active", model.Package.private.is_(False))
 
+#: Additional fields of datasets and groups stand in a column; CKAN 2.11 has tables.
+EXTRAS_IN_COLUMN = "extras" in sa.inspect(model.Package).columns
+
 #: Mark in a session's ``info``: the dataset locked last, and in which transaction.
 LOCKED = "opendata_ua_locked"
 

@@ -12,6 +12,8 @@ from ckan import model
 from ckan.types import AlchemySession
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from ckanext.opendata_ua.model.dataset import EXTRAS_IN_COLUMN
+
 #: The type of datasets that have a passport.
 TYPE = "dataset"
 #: Columns of which a passport, or a page of gaps, says something.
@@ -24,8 +26,6 @@ OF_FILE = (
     *("id", "name", "url", "format", "resource_type", "size", "created"),
     "last_modified",
 )
-_package: Any = model.Package
-_IN_COLUMN = "extras" in _package.__table__.c  # CKAN 2.12
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def portion(
     """
     package: Any = model.Package
     columns = [package.__table__.c[name] for name in OF_DATASET]
-    if _IN_COLUMN:
+    if EXTRAS_IN_COLUMN:
         columns.append(package.__table__.c.extras)
     query = sa.select(*columns).where(
         package.state == "active",
@@ -65,12 +65,12 @@ def portion(
     )
     rows = session.execute(query.order_by(package.id).limit(limit)).all()
     ids = [row.id for row in rows]
-    extras = {} if _IN_COLUMN else _extras(session, ids)
+    extras = {} if EXTRAS_IN_COLUMN else _extras(session, ids)
     words, files = _words(session, ids), _files(session, ids)
     return [
         {
             # as CKAN shows it: what the form has a field for stands beside the others
-            **((row.extras if _IN_COLUMN else extras.get(row.id)) or {}),
+            **((row.extras if EXTRAS_IN_COLUMN else extras.get(row.id)) or {}),
             **dict(zip(OF_DATASET, row, strict=False)),  # extras come last
             "tags": [{"name": word} for word in words.get(row.id, ())],
             "resources": files.get(row.id, []),

@@ -22,6 +22,7 @@ from ckan.types import AlchemySession
 from sqlalchemy.exc import OperationalError
 
 from ckanext.opendata_ua.domain.register import BAR, JOINT, Holder, Stored
+from ckanext.opendata_ua.model.dataset import EXTRAS_IN_COLUMN
 
 #: Rows fetched at once, and before all others, so that something leaves soon.
 PORTION, BEGINNING = 1000, 50
@@ -34,15 +35,13 @@ IDLE = "60s"
 #: The advisory locks that count readings; the number is nobody else's.
 LOCK = 0x0DA7A5E7
 
-_package: Any = model.Package
-_IN_COLUMN = "extras" in _package.__table__.c
 _EXTRAS = (
     (
         "p.extras ->> 'update_frequency'",
         "p.extras ->> 'purpose_of_collecting_information'",
         "",
     )
-    if _IN_COLUMN
+    if EXTRAS_IN_COLUMN
     else (
         "x.frequency",
         "x.purpose",
@@ -57,7 +56,7 @@ _EXTRAS = (
 )
 _OF_HOLDER = (
     'SELECT g.id, g.extras FROM "group" g'
-    if _IN_COLUMN
+    if EXTRAS_IN_COLUMN
     else "SELECT e.group_id AS id, jsonb_object_agg(e.key, e.value) AS extras "
     "FROM group_extra e WHERE e.state = 'active' GROUP BY e.group_id"
 )
