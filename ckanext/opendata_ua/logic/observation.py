@@ -184,9 +184,7 @@ def _judged(context: Any, package: Any, before: Face | None, after: Face) -> lis
     if before == after and last is None:
         return []
     owner = before.owner if before else after.owner
-    return observation.would_refuse(
-        before, after, _writer(context, owner), last
-    )
+    return observation.would_refuse(before, after, _writer(context, owner), last)
 
 
 def _writer(context: Any, owner: str | None) -> Writer:
