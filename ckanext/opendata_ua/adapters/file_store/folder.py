@@ -128,12 +128,13 @@ class Folder(fs.FsStorage):
         self.root = Path(settings.path).resolve() / settings.prefix.strip("/")
         self.durable = settings.durable
         try:
+            # file-keeper's own way fails for all but the first who open a new store
+            self.root.mkdir(parents=True, exist_ok=True)
             super().__init__(
                 {
                     "type": "file_keeper:fs",
                     "name": "opendata_ua",
                     "path": str(self.root),
-                    "initialize": True,
                     "overwrite_existing": True,
                 }
             )
