@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
-from ckan.tests import factories
+from ckan.lib.app_globals import _CONFIG_CACHE
+from ckan.tests import factories, helpers
 from ckan.tests.helpers import call_action, changed_config
 
 from ckanext.opendata_ua.logic import door
@@ -66,6 +67,19 @@ def portal(reset_db: Any, migrate_db_for: Any, reset_index: Any) -> Iterator[Non
     yield
     model.Session.remove()
     p.unload_all()
+
+
+@pytest.fixture(scope="module")
+def application(portal: None) -> Any:
+    """Return the web application of a file of tests: making one costs a second."""
+    return helpers._get_test_app()
+
+
+@pytest.fixture
+def app(ckan_config: Any, application: Any) -> Any:
+    """Return the web application under the configuration of this test."""
+    _CONFIG_CACHE.clear()  # what templates have kept of the options of another test
+    return application
 
 
 @pytest.fixture(scope="module")

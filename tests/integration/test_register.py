@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.tests import factories, helpers
+from ckan.tests import factories
 from ckan.tests.helpers import call_action, changed_config
 from click.testing import CliRunner
 
@@ -38,12 +38,6 @@ STRUCTURE = {
     "format": "json",
     "resource_type": "structure",
 }
-
-
-@pytest.fixture(scope="module")
-def app(portal: None) -> Any:
-    """Return one web application for all: making one costs a second."""
-    return helpers._get_test_app()
 
 
 @pytest.fixture(scope="module")
