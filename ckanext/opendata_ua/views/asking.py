@@ -51,6 +51,11 @@ def words_of(refusal: tk.ValidationError) -> dict[str, list[str]]:
     }
 
 
+def language() -> str:
+    """Return the language of the page, ``en`` or, for all others, ``uk``."""
+    return "en" if str(tk.h.lang()).startswith("en") else "uk"
+
+
 def ask_to_sign_in() -> None:
     """Answer strangers the same, whatever there is or is not at the address."""
     if tk.current_user.is_anonymous:

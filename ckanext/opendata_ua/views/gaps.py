@@ -15,6 +15,7 @@ from ckanext.opendata_ua.views.asking import (
     ask_to_sign_in,
     context,
     keep_nowhere,
+    language,
 )
 from ckanext.opendata_ua.views.spreadsheet import send_rows
 
@@ -165,7 +166,7 @@ def _table(
     following: str | None,
     results: list[dict[str, Any]] | None = None,
 ) -> str:
-    lang = "en" if str(tk.h.lang()).startswith("en") else "uk"
+    lang = language()
     organization = _organization()
     return tk.render(
         "opendata_ua/gaps/fill.html",

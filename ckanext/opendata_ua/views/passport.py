@@ -11,7 +11,7 @@ from ckanext.opendata_ua import config
 from ckanext.opendata_ua.domain.documents import WRITERS
 from ckanext.opendata_ua.domain.package import record_of
 from ckanext.opendata_ua.domain.passport import BodyRecord
-from ckanext.opendata_ua.views.asking import context, dataset_of
+from ckanext.opendata_ua.views.asking import context, dataset_of, language
 
 __all__ = ["opendata_ua_passport"]
 
@@ -25,7 +25,7 @@ def read(id: str) -> str:
     asked: Any = {**context(), "opendata_ua_shown": dataset}
     passport = tk.get_action("opendata_ua_passport_show")(
         asked,
-        {"id": dataset["id"], "form": True, "lang": _language()},
+        {"id": dataset["id"], "form": True, "lang": language()},
     )
     return tk.render(
         "opendata_ua/passport/read.html",
@@ -51,7 +51,7 @@ def download(id: str, extension: str) -> Response:
     dataset = dataset_of(id)
     page = f"{config.site_url()}/dataset/{dataset['name']}"
     record = record_of(dataset, _body(dataset.get("owner_org")), page)
-    content = writer.write(record, _language(), purpose=config.passport_purpose_line())
+    content = writer.write(record, language(), purpose=config.passport_purpose_line())
     named = f'attachment; filename="{dataset["name"]}-passport.{extension}"'
     return Response(
         content,
@@ -66,7 +66,3 @@ def _body(organization_id: str | None) -> BodyRecord | None:
     shown = tk.get_action("opendata_ua_body_show")(context(), {"id": organization_id})
     shown.pop("findings")
     return BodyRecord(**shown)
-
-
-def _language() -> str:
-    return "en" if str(tk.h.lang()).startswith("en") else "uk"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from itertools import chain
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -24,6 +25,7 @@ from ckanext.opendata_ua.logic.reader.register import (
     open_register,
     organizations,
 )
+from ckanext.opendata_ua.views.asking import context, language, words_of
 
 __all__ = ["opendata_ua_register"]
 
@@ -188,25 +190,16 @@ def _busy() -> Response:
 def _asked(read: Any, asked: dict[str, Any]) -> Any:
     """Return what is read; a refusal ends the request in words."""
     try:
-        context: Any = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-        return read(context, asked)
+        return read(context(), asked)
     except tk.ObjectNotFound as absent:
         return tk.abort(404, str(absent))
     except tk.ValidationError as refusal:
-        return tk.abort(400, _words(refusal))
-
-
-def _words(refusal: tk.ValidationError) -> str:
-    return " ".join(
-        str(text)
-        for key, words in refusal.error_dict.items()
-        if key != "code" and isinstance(words, list)
-        for text in words
-    )
+        words = chain.from_iterable(words_of(refusal).values())
+        return tk.abort(400, " ".join(words))
 
 
 def _labels() -> dict[str, str]:
     """Return the headings of the page in its language."""
-    language = "en" if str(tk.h.lang()).startswith("en") else "uk"
+    lang = language()
     columns = {one.field: one for one in LAYOUTS["2019"].columns}
-    return {field: columns[field].label(language) for field in SHOWN}
+    return {field: columns[field].label(lang) for field in SHOWN}

@@ -15,6 +15,7 @@ from ckanext.opendata_ua.views.asking import (
     ask_to_sign_in,
     context,
     keep_nowhere,
+    language,
     words_of,
 )
 from ckanext.opendata_ua.views.spreadsheet import send_rows
@@ -134,8 +135,8 @@ def _form(organization: str, errors: dict[str, list[str]]) -> str:
 
 def _labels() -> dict[str, str]:
     """Return the headings of the register in the language of the page."""
-    language = "en" if str(tk.h.lang()).startswith("en") else "uk"
-    return {one.field: one.label(language) for one in LAYOUTS["2019"].columns}
+    lang = language()
+    return {one.field: one.label(lang) for one in LAYOUTS["2019"].columns}
 
 
 def _outcomes() -> dict[str, str]:
