@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from ckanext.opendata_ua.logic import post
 from stack.terminal import say
 from tests.faults import portal
+from tests.faults.child import PATIENCE
 from tests.faults.places import kill, line
 from tests.faults.proxy import Proxy
 from tests.integration.cut_short import STEPS, Rounds
@@ -99,7 +100,7 @@ def test_all_letters_leave_once_in_the_end(rounds: Rounds) -> None:
         outcome = portal.run(
             lambda: post.deliver_due(model.Session, waiting + 10, ["mail"]),
             first=lambda: portal.through(mail=server.port),
-            patience=60 + waiting,  # of a thousand, on a busy machine
+            patience=PATIENCE + waiting,  # of a thousand, on a busy machine
         )
         assert outcome.well, outcome.said
         left = execute(

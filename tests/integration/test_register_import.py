@@ -14,7 +14,7 @@ import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.tests import factories, helpers
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from click.testing import CliRunner
 
@@ -240,10 +240,10 @@ class TestWho:
                 )
 
     def test_a_program_sends_a_file_over_http(
-        self, organization: dict[str, Any], editor: dict[str, Any]
+        self, app: Any, organization: dict[str, Any], editor: dict[str, Any]
     ) -> None:
         token = call_action("api_token_create", user=editor["name"], name="import")
-        client = Client(helpers._get_test_app(), token["token"])
+        client = Client(app, token["token"])
         answer = client.send(
             "opendata_ua_register_import",
             {"upload": (CSV, "r.csv")},

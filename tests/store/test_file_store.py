@@ -9,7 +9,6 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -233,17 +232,17 @@ def test_neighbours_of_another_prefix_do_not_meet(
 
 
 def test_many_threads_open_a_new_store_at_once(settings: StoreSettings) -> None:
-    sha256 = digest_of(SMALL).sha256
+    gate = threading.Barrier(8)
+
+    def write(store: FileStore) -> str:
+        gate.wait()
+        return put(store, SMALL)[0]
+
     for number in range(20):
         store = with_prefix(settings, f"portal/{number}")
-        gate = threading.Barrier(8)
-
-        def write(_: int, store: FileStore = store, gate: Any = gate) -> str:
-            gate.wait()
-            return put(store, SMALL)[0]
-
         with ThreadPoolExecutor(8) as crowd:
-            assert set(crowd.map(write, range(8))) == {sha256}
+            done = set(crowd.map(write, [store] * 8))
+        assert done == {digest_of(SMALL).sha256}
 
 
 def test_many_writers_of_the_same_bytes_agree(store: FileStore) -> None:

@@ -51,6 +51,11 @@ def words_of(refusal: tk.ValidationError) -> dict[str, list[str]]:
     }
 
 
+def sentences_of(refusal: tk.ValidationError) -> list[str]:
+    """Return all words of a refusal."""
+    return [one for words in words_of(refusal).values() for one in words]
+
+
 def language() -> str:
     """Return the language of the page, ``en`` or, for all others, ``uk``."""
     return "en" if str(tk.h.lang()).startswith("en") else "uk"

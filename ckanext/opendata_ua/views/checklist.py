@@ -8,19 +8,14 @@ from flask import Blueprint, Response
 from ckanext.opendata_ua.views.asking import (
     ask,
     ask_for_the_token,
+    ask_to_sign_in,
     dataset_of,
     words_of,
 )
 
 opendata_ua_checklist = Blueprint("opendata_ua_checklist", __name__)
 opendata_ua_checklist.before_request(ask_for_the_token)
-
-
-@opendata_ua_checklist.before_request
-def ask_to_sign_in() -> None:
-    """Answer strangers the same, whatever there is or is not at the address."""
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
+opendata_ua_checklist.before_request(ask_to_sign_in)
 
 
 @opendata_ua_checklist.route("/dataset/<id>/checklist/acknowledge", methods=["POST"])

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, current_app
 from werkzeug.exceptions import HTTPException
 
-from ckanext.opendata_ua.views.asking import words_of
+from ckanext.opendata_ua.views.asking import sentences_of
 
 opendata_ua_refusals = Blueprint("opendata_ua_refusals", __name__)
 
@@ -32,7 +32,7 @@ def absent(refusal: tk.ObjectNotFound) -> Any:
 @opendata_ua_refusals.app_errorhandler(tk.ValidationError)
 def conflict(refusal: tk.ValidationError) -> Any:
     """Answer 409 with all that is wrong."""
-    return _page(409, " ".join(one for of in words_of(refusal).values() for one in of))
+    return _page(409, " ".join(sentences_of(refusal)))
 
 
 def _page(status: int, words: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from itertools import chain
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -25,7 +24,7 @@ from ckanext.opendata_ua.logic.reader.register import (
     open_register,
     organizations,
 )
-from ckanext.opendata_ua.views.asking import context, language, words_of
+from ckanext.opendata_ua.views.asking import context, language, sentences_of
 
 __all__ = ["opendata_ua_register"]
 
@@ -194,8 +193,7 @@ def _asked(read: Any, asked: dict[str, Any]) -> Any:
     except tk.ObjectNotFound as absent:
         return tk.abort(404, str(absent))
     except tk.ValidationError as refusal:
-        words = chain.from_iterable(words_of(refusal).values())
-        return tk.abort(400, " ".join(words))
+        return tk.abort(400, " ".join(sentences_of(refusal)))
 
 
 def _labels() -> dict[str, str]:

@@ -11,14 +11,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.opendata_ua.domain import moderation
 from ckanext.opendata_ua.domain.errors import DomainError, InvalidValue
 from ckanext.opendata_ua.domain.publication import day_begins
-from ckanext.opendata_ua.views.asking import words_of
 
 DECISIONS = ("approve", "return", "reject")
-
-
-def sentences_of(refusal: tk.ValidationError) -> list[str]:
-    """Return all words of a refusal."""
-    return [one for words in words_of(refusal).values() for one in words]
 
 
 def code_of(refusal: tk.ValidationError) -> str:

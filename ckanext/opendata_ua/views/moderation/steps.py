@@ -7,8 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Response
 
-from ckanext.opendata_ua.views.asking import ask, dataset_of, words_of
-from ckanext.opendata_ua.views.moderation.asking import code_of, sentences_of
+from ckanext.opendata_ua.views.asking import ask, dataset_of, sentences_of, words_of
+from ckanext.opendata_ua.views.moderation.asking import code_of
 from ckanext.opendata_ua.views.moderation.blueprint import opendata_ua_moderation
 
 
